@@ -13,6 +13,7 @@ __all__ = [
     "AmbiguousFactor",
     "CarbonkitError",
     "DimensionError",
+    "DivisionByZeroInterval",
     "FactorError",
     "FactorFileError",
     "FactorKindError",
@@ -41,6 +42,10 @@ class DimensionError(UnitError, TypeError):
 
 class IntervalError(CarbonkitError, ValueError):
     """An interval that cannot exist, or an operation that has no meaning on it."""
+
+
+class DivisionByZeroInterval(IntervalError, ZeroDivisionError):
+    """A division whose divisor is exactly zero."""
 
 
 class PrintedError(CarbonkitError, ValueError):
