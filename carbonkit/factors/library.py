@@ -1,0 +1,435 @@
+"""The library: releases that are read when a question first needs them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any, NoReturn
+
+from carbonkit.errors import AmbiguousFactor, FactorError, FactorNotFound, nearest
+from carbonkit.factors import query as ask
+from carbonkit.factors import regions
+from carbonkit.factors.model import IDENTITY, Factor, Match
+from carbonkit.factors.query import Query, Rule
+from carbonkit.factors.read import POSITION, Release, Row, data_folder, releases_in
+from carbonkit.provenance import Source
+
+__all__ = ["FactorLibrary", "library"]
+
+# What to ask for first when several factors fit.
+_TELLING = ("kind", *(c for c in IDENTITY if c not in ("kind", "item", "activity")))
+
+
+class FactorLibrary:
+    """A read-only set of releases.
+
+    Nothing is opened until a question needs it. A library never changes: :meth:`add` and
+    :meth:`as_of` give a new one.
+
+    Parameters
+    ----------
+    releases : iterable of Release
+        Usually not called directly: see :func:`library` and :meth:`add`.
+    until : date, optional
+        The day to which the library is wound back.
+
+    Examples
+    --------
+    >>> from carbonkit import factors
+    >>> factors.library().find("electricity", region="World", year=2018, release="iea/world-2018").text
+    '475'
+    """
+
+    def __init__(self, releases: Iterable[Release], until: dt.date | None = None) -> None:
+        self._releases = tuple(sorted(releases, key=lambda r: r.name))
+        self._until = until
+        self._memo: dict[tuple[str, str | None], list[Row]] = {}
+        names = [r.name for r in self._releases]
+        twice = sorted({n for n in names if names.count(n) > 1})
+        if twice:
+            raise FactorError(
+                f"two releases are called {twice[0]!r}. Rename the folder or the file of one."
+            )
+
+    def __repr__(self) -> str:
+        wound = f", as of {self._until}" if self._until else ""
+        return f"<FactorLibrary of {len(self._releases)} releases{wound}>"
+
+    def add(self, path: str | Path) -> FactorLibrary:
+        """Return a new library that also holds your own releases; this one stays as it is.
+
+        Every row is checked first: either all of it is added or nothing.
+
+        Parameters
+        ----------
+        path : path
+            A folder of releases, or one ``<release>.toml`` with its ``.csv`` beside it.
+
+        Returns
+        -------
+        FactorLibrary
+
+        Raises
+        ------
+        FactorFileError
+            If a file breaks the format; the message names file, row and column.
+        """
+        from carbonkit.factors.schema import require_valid
+
+        added = [replace(r, until=self._until) for r in releases_in(Path(path))]
+        require_valid(added)
+        return FactorLibrary((*self._releases, *added), self._until)
+
+    def as_of(self, date: dt.date | str | int) -> FactorLibrary:
+        """Return the library as it stood at the end of a day or year.
+
+        Releases published later, and corrections made later, are not there. A release that
+        states only its year of publication counts as published on the last day of it.
+
+        Parameters
+        ----------
+        date : date, str or int
+            A date, "2019-03-26", or a year.
+
+        Returns
+        -------
+        FactorLibrary
+
+        Examples
+        --------
+        >>> from carbonkit import factors
+        >>> factors.as_of(2018).find("electricity", region="World", year=2018, publisher="IEA")
+        Traceback (most recent call last):
+            ...
+        carbonkit.errors.FactorNotFound: ...
+        """
+        day = ask.period(date)[1]
+        if self._until is not None:
+            day = min(day, self._until)
+        return FactorLibrary((replace(r, until=day) for r in self._releases), day)
+
+    @cached_property
+    def _hidden(self) -> frozenset[str]:
+        """Releases that another visible one replaces."""
+        replaced = {
+            name
+            for release in self._releases
+            if b"supersedes" in release.raw[0] and self._published(release)
+            for name in release.supersedes
+        }
+        return frozenset(replaced)
+
+    def _published(self, release: Release) -> bool:
+        return self._until is None or release.published <= self._until
+
+    def releases(self) -> tuple[Release, ...]:
+        """Return the releases published by the library's date, also those replaced since."""
+        return tuple(r for r in self._releases if self._published(r))
+
+    def _rows(self, activity: str, region: str | None) -> list[Row]:
+        """All rows of an activity in a region (None: anywhere), from files that mention both."""
+        key = (activity, region)
+        found = self._memo.get(key)
+        if found is None:
+            found = []
+            words = [w.encode() for w in key if w is not None]
+            for release in self._releases:
+                if not all(map(release.mentions, words)) or not self._published(release):
+                    continue
+                places = [key] if region else [p for p in release.places if p[0] == activity]
+                for place in places:
+                    found += release.bucket(*place)  # type: ignore[arg-type]
+            self._memo[key] = found
+        return found
+
+    def _ask(
+        self,
+        activity: str,
+        *,
+        region: str | None = None,
+        year: int | None = None,
+        kind: str | None = None,
+        publisher: str | None = None,
+        release: str | None = None,
+        valid: dt.date | str | int | None = None,
+        rule: Rule = "exact",
+        **filters: str | None,
+    ) -> Query:
+        """Put a question into canonical words."""
+        asked: list[tuple[str, str]] = [("activity", str(activity))]
+        for name, value in (
+            ("region", region),
+            ("year", year),
+            ("kind", kind),
+            *filters.items(),
+            ("publisher", publisher),
+            ("release", release),
+            ("valid", valid),
+        ):
+            if value is not None:
+                asked.append((name, str(value)))
+        for name in filters:
+            if name not in ask.FILTERS:
+                raise FactorError(
+                    f"find() has no argument {name!r}.{nearest(name, ask.FILTERS)} It takes region, "
+                    f"year, kind, publisher, release, valid, rule, {', '.join(ask.FILTERS)}."
+                )
+        ask.check_kind(kind)
+        chain = ask.steps(rule if isinstance(rule, str | ask.Step) else tuple(rule))
+        for step in chain:
+            if step.kind is not None and kind is not None and step.kind != kind:
+                raise FactorError(
+                    f"the chain of rules looks for kind {step.kind!r}, but kind={kind!r} was asked. "
+                    "Leave one of them out."
+                )
+            if "parent_region" in step.rule and region is None:
+                raise FactorError("rule 'parent_region' needs a region. Give region=...")
+        return Query(
+            activity=self._activity(activity),
+            region=None if region is None else self._region(region),
+            year=ask.year_text(year),
+            kind=kind,
+            filters=tuple((n, v) for n, v in filters.items() if v is not None),
+            publisher=publisher,
+            release=release,
+            valid=None if valid is None else ask.period(valid),
+            steps=chain,
+            asked=tuple(asked),
+        )
+
+    def _activity(self, activity: str) -> str:
+        text = " ".join(str(activity).split())
+        return ask.activities().get(text.casefold(), text)
+
+    def _region(self, region: str) -> str:
+        try:
+            return regions.resolve(region)
+        except FactorNotFound:
+            # A file of the user's own may hold regions of its own.
+            if any(place[1] == region for r in self._releases for place in r.places):
+                return region
+            raise
+
+    def _select(self, rows: list[Row], query: Query, kind: str | None) -> list[Row]:
+        """Keep the rows that fit in all but region and year."""
+        if kind is not None:
+            at = POSITION["kind"]
+            rows = [r for r in rows if r.cells[at] == kind]
+        for column, value in query.filters:
+            at = POSITION[column]
+            rows = [r for r in rows if r.cells[at] == value]
+        if query.release is not None:
+            rows = [r for r in rows if r.release.name == query.release]
+        elif self._hidden:
+            rows = [r for r in rows if r.release.name not in self._hidden]
+        if query.publisher is not None:
+            wanted = query.publisher.casefold()
+            rows = [
+                r
+                for r in rows
+                if wanted in (r.release.source.publisher.casefold(), r.release.name.split("/")[0])
+            ]
+        if query.valid is not None:
+            rows = [r for r in rows if ask.holds(r, query.valid)]
+        return rows
+
+    def _answer(self, query: Query) -> tuple[list[Row], ask.Step, tuple[str, ...]]:
+        """Find the rows of the first step that has any; that step; the steps before it."""
+        tried: list[str] = []
+        for step in query.steps:
+            parts = step.rule.split("+")
+            rule = next((p for p in parts if p in ask.YEAR_RULES), "exact")
+            places: tuple[str | None, ...] = (query.region,)
+            if "parent_region" in parts and query.region is not None:
+                places += regions.ancestors(query.region)
+            for place in places:
+                rows = self._select(
+                    self._rows(query.activity, place), query, step.kind or query.kind
+                )
+                rows = ask.by_year(rows, rule, query.year)
+                if rows:
+                    return rows, step, tuple(tried)
+            tried.append(str(step))
+        return [], query.steps[-1], tuple(tried)
+
+    def _match(self, query: Query, row: Row, step: ask.Step, tried: tuple[str, ...]) -> Match:
+        got = [
+            (name, row.get(column))
+            for name, column, wanted in (
+                ("activity", "activity", dict(query.asked)["activity"]),
+                ("region", "region", query.region),
+                ("year", "data_year", query.year),
+            )
+            if wanted is not None and row.get(column) != wanted
+        ]
+        return Match(str(step), query.asked, tuple(got), tried, self._until)
+
+    def find(self, activity: str, **question: Any) -> Factor:
+        """Return the one factor that fits; see :func:`carbonkit.factors.find`."""
+        query = self._ask(activity, **question)
+        rows, step, tried = self._answer(query)
+        row = self._only(query, rows)
+        return row.release.factor(row, self._match(query, row, step, tried))
+
+    def find_all(self, activity: str, **question: Any) -> tuple[Factor, ...]:
+        """Return every factor that fits; see :func:`carbonkit.factors.find_all`."""
+        query = self._ask(activity, **question)
+        rows, step, tried = self._answer(query)
+        if not rows:
+            self._not_found(query)
+        rows = sorted(rows, key=lambda r: (r.release.name, r.get("id")))
+        return tuple(r.release.factor(r, self._match(query, r, step, tried)) for r in rows)
+
+    def get(self, key: str) -> Factor:
+        """Return the factor of a key such as "iea/world-2018#electricity-world-2018".
+
+        Raises
+        ------
+        FactorNotFound
+            If there is none; the message names what is near.
+
+        Examples
+        --------
+        >>> from carbonkit import factors
+        >>> factors.library().get("iea/world-2018#electricity-world-2018").text
+        '475'
+        """
+        name, _, wanted = key.partition("#")
+        known = {r.name: r for r in self.releases()}
+        if name not in known:
+            raise FactorNotFound(f"no release {name!r}.{nearest(name, known)}")
+        ids: list[str] = []
+        for row in known[name].rows():
+            if row.get("id") == wanted:
+                return row.release.factor(row)
+            ids.append(row.get("id"))
+        raise FactorNotFound(f"release {name!r} has no row {wanted!r}.{nearest(wanted, ids)}")
+
+    def __iter__(self) -> Any:
+        """Give every factor, release by release, in the order of the files."""
+        return (r.factor(row) for r in self.releases() for row in r.rows())
+
+    def sources(self) -> dict[str, tuple[Source, int]]:
+        """Return each release's source and number of rows; see :func:`carbonkit.factors.sources`."""
+        return {r.name: (r.source, len(r.records[1])) for r in self.releases()}
+
+    def _only(self, query: Query, rows: list[Row]) -> Row:
+        if len(rows) == 1:
+            return rows[0]
+        if not rows:
+            self._not_found(query)
+        raise AmbiguousFactor(
+            f"{len(rows)} factors fit {_shown(query)}:{_listed(rows)}\n"
+            f"Say which with {'; or '.join(_telling(rows))}."
+        )
+
+    def _not_found(self, query: Query) -> NoReturn:
+        """Raise the error that names the nearest candidates and what to do."""
+        rows = self._rows(query.activity, None)
+        question = _shown(query)
+        if not rows:
+            known = {a for r in self.releases() for a, _ in r.places}
+            raise FactorNotFound(
+                f"no factor for {question}: no release holds the activity {query.activity!r}."
+                f"{nearest(query.activity, [*known, *ask.activities()])} "
+                "Use factors.search(...) to look around."
+            )
+        if query.region is not None and not any(r.get("region") == query.region for r in rows):
+            if not regions.exists(query.region):
+                codes = {r.get("region") for r in rows}
+                raise FactorNotFound(
+                    f"no factor for {question}: there is no region {query.region!r}."
+                    f"{nearest(query.region, codes)}"
+                )
+        ranked = sorted(rows, key=lambda r: self._distance(query, r))[:5]
+        hints = []
+        near = self._select(self._rows(query.activity, query.region), query, query.kind)
+        years = sorted({r.get("data_year") for r in near})
+        if query.year is not None and any(years):
+            dated = [y for y in years if y]
+            hints.append(
+                f"there are years {dated[0]} to {dated[-1]}; rule='latest_before' or 'nearest' "
+                "takes another year"
+            )
+        if query.year is not None and "" in years:
+            hints.append(
+                "there are defaults that belong to no year: leave year out or rule='undated'"
+            )
+        if query.region is not None and query.steps[-1].rule.find("parent_region") < 0 and not near:
+            hints.append("rule='parent_region' asks the regions that hold it")
+        advice = f" {'; '.join(hints)}." if hints else ""
+        raise FactorNotFound(f"no factor for {question}.{advice} Nearest:{_listed(ranked)}")
+
+    def _distance(self, query: Query, row: Row) -> tuple[Any, ...]:
+        """How far a row is from the question: fields that differ first, then years."""
+        far = 0
+        if query.region is not None and row.get("region") != query.region:
+            order = regions.ancestors(query.region)
+            far += 2 + (row.get("region") not in order) * 3
+        far += 2 * (query.kind is not None and row.get("kind") != query.kind)
+        far += 2 * (query.release is not None and row.release.name != query.release)
+        far += sum(row.get(c) != v for c, v in query.filters)
+        year = row.get("data_year")
+        apart = 0
+        if query.year:
+            apart = abs(int(year) - int(query.year)) if year else 1000
+        if query.publisher is not None:
+            far += query.publisher.casefold() != row.release.source.publisher.casefold()
+        return far, apart, row.release.name, row.get("id")
+
+
+def _shown(query: Query) -> str:
+    text = ", ".join(f"{n} {v}" if n != "activity" else v for n, v in query.asked)
+    rules = [str(s) for s in query.steps]
+    return text if rules == ["exact"] else f"{text} (rule {', then '.join(rules)})"
+
+
+def _telling(rows: list[Row]) -> list[str]:
+    """Name the arguments, best first, that would tell these rows apart."""
+    options = []
+    for column in (*_TELLING, "release", "item", "id"):
+        texts = [r.release.name if column == "release" else r.get(column) for r in rows]
+        values = sorted(set(texts))
+        if len(values) > 1:
+            name = {"data_year": "year", "valid_from": "valid", "valid_to": "valid"}.get(
+                column, column
+            )
+            some = ", ".join(f"{v!r}" for v in values[:5]) + (" …" if len(values) > 5 else "")
+            options.append((len(values) < len(rows), f"{name}={some}"))
+    complete = [text for partial, text in options if not partial]
+    # Arguments that settle it alone; else as many as it takes, and the id always does.
+    return list(dict.fromkeys((complete or [text for _, text in options])[:3]))
+
+
+def _listed(rows: list[Row]) -> str:
+    lines = []
+    for r in rows[:8]:
+        what = (r.get("item") or r.get("activity"), r.get("kind"), r.get("gas"))
+        where = (r.get("region"), r.get("data_year") or r.get("valid_from"))
+        lines.append(
+            f"\n  {r.get('value')} {r.get('unit')}: {', '.join(filter(None, what))}, "
+            f"{' '.join(filter(None, where))} ({r.release.name}#{r.get('id')})"
+        )
+    more = [f"\n  and {len(rows) - 8} more"] if len(rows) > 8 else []
+    return "".join([*lines, *more])
+
+
+@lru_cache(maxsize=1)
+def library() -> FactorLibrary:
+    """Return the bundled library.
+
+    Nothing is read until the first question.
+
+    Returns
+    -------
+    FactorLibrary
+
+    Examples
+    --------
+    >>> library()
+    <FactorLibrary of ... releases>
+    """
+    return FactorLibrary(releases_in(data_folder()))

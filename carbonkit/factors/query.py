@@ -1,0 +1,222 @@
+"""What can be asked: the question in canonical words, and the rules that may loosen it."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import operator
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from carbonkit.errors import FactorError, nearest
+from carbonkit.factors.model import KINDS
+from carbonkit.factors.read import POSITION, Row, data_folder
+
+__all__ = ["SCOPE2_LOCATION_BASED", "SCOPE2_MARKET_BASED", "Step"]
+
+YEAR_RULES = {
+    "exact": "the year that was asked for",
+    "latest_before": "the latest year up to the one asked for",
+    "nearest": "the nearest year, the earlier of two",
+    "undated": "a default that belongs to no year",
+}
+REGION_RULES = {"parent_region": "the region, or the nearest region that holds it"}
+RULES = {**YEAR_RULES, **REGION_RULES}
+FILTERS = (
+    "item",
+    "gas",
+    "unit",
+    "calorific_basis",
+    "boundary",
+    "reference_conditions",
+    "id",
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a fallback chain.
+
+    Parameters
+    ----------
+    rule : str
+        A rule, or several joined by "+" ("parent_region+latest_before").
+    kind : str, optional
+        The kind of factor that this step looks for; by default the kind of the question.
+
+    Examples
+    --------
+    >>> print(Step("latest_before", "residual"))
+    residual by latest_before
+    """
+
+    rule: str = "exact"
+    kind: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.kind} by {self.rule}" if self.kind else self.rule
+
+
+SCOPE2_MARKET_BASED = (
+    Step(kind="certificate"),
+    Step(kind="contract"),
+    Step(kind="supplier"),
+    Step(kind="residual"),
+    Step(kind="average"),
+)
+"""Hierarchy of the market-based method: GHG Protocol Scope 2 Guidance, table 6.3."""
+
+SCOPE2_LOCATION_BASED = (Step(kind="average"), Step("parent_region", "average"))
+"""Hierarchy of the location-based method: GHG Protocol Scope 2 Guidance, table 6.2."""
+
+Rule = str | Step | Sequence[str | Step]
+
+
+class Query(NamedTuple):
+    """A question in canonical words."""
+
+    activity: str
+    region: str | None
+    year: str | None
+    kind: str | None
+    filters: tuple[tuple[str, str], ...]
+    publisher: str | None
+    release: str | None
+    valid: tuple[dt.date, dt.date] | None
+    steps: tuple[Step, ...]
+    asked: tuple[tuple[str, str], ...]
+
+
+@lru_cache(maxsize=1)
+def activities() -> dict[str, str]:
+    """Return the canonical activity of each folded name and alias."""
+    names: dict[str, str] = {}
+    with (data_folder() / "activities.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            for name in (row["activity"], *filter(None, row["aliases"].split(";"))):
+                names.setdefault(name.casefold(), row["activity"])
+    return names
+
+
+@lru_cache(maxsize=1024)
+def steps(rule: Rule) -> tuple[Step, ...]:
+    """Check a rule or chain of rules."""
+    chain = (rule,) if isinstance(rule, str | Step) else tuple(rule)
+    if not chain:
+        raise FactorError("the chain of rules is empty. Give at least one rule, such as 'exact'.")
+    found = []
+    for entry in chain:
+        step = Step(entry) if isinstance(entry, str) else entry
+        parts = step.rule.split("+")
+        for part in parts:
+            if part not in RULES:
+                known = "; ".join(f"{n!r}: {what}" for n, what in RULES.items())
+                raise FactorError(f"unknown rule {part!r}.{nearest(part, RULES)} Rules: {known}.")
+        if sum(p in YEAR_RULES for p in parts) > 1 or len(set(parts)) < len(parts):
+            raise FactorError(
+                f"rule {step.rule!r} joins two rules for the year. Try them one after the other: "
+                f"rule={tuple(parts)!r}."
+            )
+        check_kind(step.kind)
+        found.append(step)
+    return tuple(found)
+
+
+def check_kind(kind: str | None) -> None:
+    """Refuse a kind that does not exist."""
+    if kind is not None and kind not in KINDS:
+        raise FactorError(
+            f"unknown kind {kind!r}.{nearest(kind, KINDS)} Kinds: {', '.join(KINDS)}."
+        )
+
+
+def year_text(year: Any) -> str | None:
+    """Return a year as it stands in the files."""
+    if year is None:
+        return None
+    try:
+        if isinstance(year, bool):
+            raise TypeError
+        number = operator.index(year)
+    except TypeError:
+        raise FactorError(f"year {year!r} is not a whole number such as 2018.") from None
+    return f"{number:04d}"
+
+
+def period(valid: Any) -> tuple[dt.date, dt.date]:
+    """Return the first and last day of a day or year of use."""
+    if isinstance(valid, dt.datetime):
+        return valid.date(), valid.date()
+    if isinstance(valid, dt.date):
+        return valid, valid
+    try:
+        if isinstance(valid, str):
+            if len(valid) == 4:
+                valid = int(valid)
+            else:
+                day = dt.date.fromisoformat(valid)
+                return day, day
+        year = operator.index(valid)
+        if isinstance(valid, bool):
+            raise TypeError
+        return dt.date(year, 1, 1), dt.date(year, 12, 31)
+    except (TypeError, ValueError):
+        raise FactorError(f"{valid!r} is neither a year nor a date such as '2019-03-26'.") from None
+
+
+def holds(row: Row, wanted: tuple[dt.date, dt.date]) -> bool:
+    """Whether the publisher declares the row valid for the whole period."""
+    start, end = row.get("valid_from"), row.get("valid_to")
+    if not start and not end:
+        return False
+    return (not start or period(start)[0] <= wanted[0]) and (not end or wanted[1] <= period(end)[1])
+
+
+_YEAR = POSITION["data_year"]
+# Rows that differ in nothing but these belong to one series over the years.
+_SERIES = operator.itemgetter(
+    *(
+        POSITION[c]
+        for c in (
+            "activity",
+            "item",
+            "region",
+            "kind",
+            "gas",
+            "unit",
+            "calorific_basis",
+            "boundary",
+            "reference_conditions",
+        )
+    )
+)
+
+
+def by_year(rows: list[Row], rule: str, year: str | None) -> list[Row]:
+    """Keep the rows that a rule for the year allows."""
+    if rule == "undated":
+        return [r for r in rows if not r.cells[_YEAR]]
+    if year is None:
+        if rule != "exact":
+            raise FactorError(f"rule {rule!r} needs a year. Give year=..., or leave the rule out.")
+        return rows
+    if rule == "exact":
+        return [r for r in rows if r.cells[_YEAR] == year]
+    asked = int(year)
+    chosen: dict[tuple[Any, ...], tuple[tuple[int, int], list[Row]]] = {}
+    for row in rows:
+        if not row.cells[_YEAR]:
+            continue
+        found = int(row.cells[_YEAR])
+        if rule == "latest_before" and found > asked:
+            continue
+        series = (row.release.source.publisher, *_SERIES(row.cells))
+        rank = (abs(found - asked), found)
+        best = chosen.get(series)
+        if best is None or rank < best[0]:
+            chosen[series] = (rank, [row])
+        elif rank == best[0]:
+            best[1].append(row)
+    return [row for _, rows_of_series in chosen.values() for row in rows_of_series]
