@@ -774,7 +774,7 @@ class _Dual:
         o = _dual(other)
         if o is None:
             return None
-        least = self.value._minimum(o.value)
+        least = minimum(self.value, o.value)
         return self._combine(o, least, lambda du, dv: du.hull(dv))
 
     __lt__ = __le__ = __gt__ = __ge__ = Interval._unordered
