@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from carbonkit.units.door import parts, quantity
-from carbonkit.units.exact import canonical, dimensionality, same_dimension, scale
+from carbonkit.units.exact import canonical, dimensionality, same_dimension, scale, species
 
 if TYPE_CHECKING:
     import pint
@@ -23,6 +23,7 @@ __all__ = [
     "registry",
     "same_dimension",
     "scale",
+    "species",
 ]
 
 

@@ -10,7 +10,7 @@ from carbonkit.errors import DimensionError, UnitError
 from carbonkit.units.grammar import parse, render
 from carbonkit.units.table import Dimensions, combine, power_of_ten, table
 
-__all__ = ["canonical", "dimensionality", "reason", "same_dimension", "scale"]
+__all__ = ["canonical", "dimensionality", "reason", "same_dimension", "scale", "species"]
 
 
 def canonical(unit: str, *, tons: str | None = None) -> str:
@@ -29,7 +29,8 @@ def canonical(unit: str, *, tons: str | None = None) -> str:
     Returns
     -------
     str
-        Canonical text, which is itself legal input and its own canonical text.
+        Canonical text, which is itself legal input and its own canonical text. That of a pure
+        number is "1"; an empty text is refused, since it is more often an omission.
 
     Raises
     ------
@@ -144,6 +145,34 @@ def scale(from_: str, to: str) -> Fraction:
     carbonkit.errors.DimensionError: Cannot convert kWh/year to kWh/day: a year is not a fixed...
     """
     return _scale(canonical(from_), canonical(to))
+
+
+def species(unit: str) -> str | None:
+    """Return the gas that a unit is an amount of.
+
+    Parameters
+    ----------
+    unit
+        A unit in any spelling that `canonical` takes.
+
+    Returns
+    -------
+    str or None
+        The gas (or CO2e), or None when the unit names none or more than one.
+
+    Raises
+    ------
+    UnitError
+        If the unit is not understood.
+
+    Examples
+    --------
+    >>> species("kgCO2/kWh"), species("t HFC-134a"), species("kWh")
+    ('CO2', 'HFC134a', None)
+    """
+    product = parse(canonical(unit))
+    gases = table().species & (product.above.keys() | product.below.keys())
+    return gases.pop() if len(gases) == 1 else None
 
 
 @lru_cache(maxsize=4096)

@@ -102,12 +102,10 @@ def parse(text: str, tons: str | None = None) -> Product:
 
 
 def render(product: Product) -> str:
-    """Write a product as canonical text."""
-    above = _half(product.ten_above, product.above, " ")
+    """Write a product as canonical text; that of a pure number is "1"."""
+    above = _half(product.ten_above, product.above, " ") or "1"
     below = _half(product.ten_below, product.below, "/")
-    if not below:
-        return above or "1"
-    return f"{above or '1'}/{below}"
+    return f"{above}/{below}" if below else above
 
 
 def from_powers(powers: Mapping[str, int]) -> Product:
@@ -168,8 +166,6 @@ class _Parser:
         text = _SUPERSCRIPT.sub(lambda m: f"^{m[0].translate(_SUPERSCRIPTS)}", self.text)
         text = unicodedata.normalize("NFKC", text).replace("−", "-").replace("‑", "-").strip()
         text = _HYPHENATED_GAS.sub(lambda m: m[0].replace("-", ""), text)
-        if not text:
-            raise UnitError("The unit is empty; write '1' for a pure number.")
         at = 0
         while at < len(text):
             match = _TOKEN.match(text, at)
@@ -201,6 +197,8 @@ class _Parser:
         return self.tokens[place] if place < len(self.tokens) else ("end", "")
 
     def whole(self) -> Product:
+        if not self.tokens:
+            raise UnitError("The unit is empty; write '1' for a pure number.")
         product = self.fraction(0)
         if self.at < len(self.tokens):
             self.fail(f"{self.peek()[1]!r} stands where nothing can.")

@@ -29,7 +29,7 @@ class _Quantity(pint.registry.Quantity[Any]):
 
     def __format__(self, spec: str) -> str:
         try:
-            return f"{format(self.magnitude, spec)} {text_of(self)}"
+            return f"{format(self.magnitude, spec)} {text_of(self)}".removesuffix(" 1")
         except (TypeError, ValueError):  # one of pint's own formats
             return str(super().__format__(spec))
 
@@ -44,6 +44,12 @@ class _Quantity(pint.registry.Quantity[Any]):
 class _Unit(pint.registry.Unit):
     def __reduce__(self) -> Any:
         return _restore_unit, (text_of(self),)
+
+    def __format__(self, spec: str) -> str:
+        return str(super().__format__(spec)) if spec or not _whole(self._units) else text_of(self)
+
+    def __str__(self) -> str:
+        return format(self)
 
 
 class _Registry(pint.UnitRegistry):  # type: ignore[type-arg, unused-ignore]
