@@ -1,0 +1,9 @@
+"""Formulas: written once as plain arithmetic, run on any carrier, checked for units at the door."""
+
+from __future__ import annotations
+
+from carbonkit.formula.core import Formula, Input, Result, formula
+from carbonkit.formula.inverse import solve_for
+from carbonkit.formula.symbol import Symbol
+
+__all__ = ["Formula", "Input", "Result", "Symbol", "formula", "solve_for"]

@@ -1,0 +1,30 @@
+"""Savings claims: what a system is said to save, and the general formulas underneath.
+
+The general formulas are in :mod:`carbonkit.savings.general`; each system has a module-level
+formula of its own, named as the field names it, whose docstring states the method, its weak
+point and what a careful verifier would ask.
+"""
+
+from __future__ import annotations
+
+from carbonkit.savings.data_centre import cooling_cut, pue_reduction_saving, pue_saving
+from carbonkit.savings.general import (
+    capacity_factor,
+    full_load_energy,
+    per_unit_saving,
+    share_of_baseline,
+)
+from carbonkit.savings.networks import optixstar, power_turbo, powerstar
+
+__all__ = [
+    "capacity_factor",
+    "cooling_cut",
+    "full_load_energy",
+    "optixstar",
+    "per_unit_saving",
+    "power_turbo",
+    "powerstar",
+    "pue_reduction_saving",
+    "pue_saving",
+    "share_of_baseline",
+]
