@@ -24,6 +24,7 @@ __all__ = [
     "PrintedError",
     "RelationError",
     "ReportError",
+    "SteamError",
     "UnitError",
 ]
 
@@ -58,6 +59,10 @@ class GwpError(CarbonkitError, LookupError):
 
 class FormulaError(CarbonkitError, ValueError):
     """A formula called or solved with arguments it cannot take."""
+
+
+class SteamError(CarbonkitError, ValueError):
+    """A state of water or steam that the equations of state do not cover."""
 
 
 class FactorError(CarbonkitError, LookupError):
