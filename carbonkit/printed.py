@@ -90,7 +90,8 @@ _AT_END = {
 _MAGNITUDES = {
     **{"hundred": 2, "thousand": 3, "million": 6, "mn": 6, "mln": 6, "billion": 9, "bn": 9},
     **{"trillion": 12, "ten thousand": 4, "wan": 4, "lakh": 5, "crore": 7},
-    **{"千": 3, "万": 4, "百万": 6, "千万": 7, "亿": 8, "万亿": 12},
+    # No 千 alone: 千瓦 is a kilowatt and 千克 a kilogram.
+    **{"万": 4, "百万": 6, "千万": 7, "亿": 8, "万亿": 12},
 }
 _CURRENCIES = (
     "AUD|BRL|CAD|CHF|CNY|DKK|EUR|GBP|HKD|INR|JPY|KRW|NOK|NZD|RMB|SEK|SGD|TWD|USD|ZAR"
@@ -685,7 +686,7 @@ def _unit(text: str, currency: str, rest: str, tons: str | None) -> str | None:
     words = re.sub(r"^ ?-(?=[^\W\d_])", "", rest).strip()
     first = re.match(r"[^\W\d_]*", words)
     if words and (
-        not re.match(r"[^\W\d_]|[%‰°$€£¥₩₹]|/ ?[^\W\d_]", words)
+        not (words[0].isalpha() or re.match(r"[%‰°$€£¥₩₹]|/ ?[^\W\d_]", words))
         or re.search(r"(?<![^ ])[-+~(]*[0-9]", words)
         or (first is not None and first[0].lower() in _NOT_UNITS)
         or words.count("(") != words.count(")")
@@ -717,7 +718,7 @@ def _range(low: Figure, first: _Number, second: _Number, low_unit: str) -> Figur
     if first.power is not None and second.power is None:
         raise PrintedError(
             f"{_quoted(low.text)} has a magnitude word on its lower figure only: the upper one"
-            f" could be {second.coefficient} or that many times as much. Write it on both."
+            f" could be {second.coefficient} or as large a magnitude. Write it on both."
         )
     high = replace(low, coefficient=second.coefficient, power=second.power or 0)
     if first.power is None:
