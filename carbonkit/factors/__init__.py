@@ -8,14 +8,24 @@ Decimal('475')
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from carbonkit.factors.library import FactorLibrary, library
+from carbonkit.factors.guards import PURPOSES, check_purpose
 from carbonkit.factors.model import COLUMNS, KINDS, Correction, Factor, Match, Override
 from carbonkit.factors.query import SCOPE2_LOCATION_BASED, SCOPE2_MARKET_BASED, Rule, Step
+from carbonkit.factors.store import FactorLibrary, SourceLine, library
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from carbonkit.factors.schema import Finding
 
 __all__ = [
     "COLUMNS",
     "KINDS",
+    "PURPOSES",
     "SCOPE2_LOCATION_BASED",
     "SCOPE2_MARKET_BASED",
     "Correction",
@@ -23,11 +33,19 @@ __all__ = [
     "FactorLibrary",
     "Match",
     "Override",
+    "SourceLine",
     "Step",
     "as_of",
+    "check",
+    "check_purpose",
+    "compare",
     "find",
     "find_all",
+    "find_frame",
+    "history",
     "library",
+    "search",
+    "sources",
 ]
 
 
@@ -171,3 +189,183 @@ def as_of(date: dt.date | str | int) -> FactorLibrary:
     '475'
     """
     return library().as_of(date)
+
+
+def search(text: str, limit: int = 10) -> tuple[Factor, ...]:
+    """Search the library as a person would: a few words, in any order, typing errors allowed.
+
+    Parameters
+    ----------
+    text : str
+        Words of the activity, its name, the region, the kind, the gas, the year, the publisher.
+    limit : int, optional
+        How many to return.
+
+    Returns
+    -------
+    tuple of Factor
+        Best first; empty if no word is like any in the library.
+
+    Raises
+    ------
+    FactorError
+        If there is no word to search for.
+
+    Examples
+    --------
+    >>> from carbonkit import factors
+    >>> factors.search("electricty wrld 2018 iea")[0].region
+    'World'
+    """
+    return library().search(text, limit)
+
+
+def history(activity: str, *, to: str | None = None, **question: Any) -> pd.DataFrame:
+    """Return every year of a factor as a frame, oldest first.
+
+    Parameters
+    ----------
+    activity : str
+    to : str, optional
+        Mass per something ("kg/kWh") to which every value is brought; the gas stays.
+    **question
+        As in :func:`find_all`, usually region, kind and publisher.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per factor: value, unit, gas, kind, region, data_year, ..., release, id.
+
+    Raises
+    ------
+    FactorNotFound
+        If nothing that belongs to a year fits.
+
+    Examples
+    --------
+    >>> from carbonkit import factors
+    >>> frame = factors.history("electricity", release="iea/world-2018", to="kg/kWh")
+    >>> frame[["data_year", "value", "unit"]].to_dict("records")
+    [{'data_year': 2018, 'value': 0.475, 'unit': 'kg CO2/kWh'}]
+    """
+    return library().history(activity, to=to, **question)
+
+
+def compare(activity: str, *, to: str | None = None, **question: Any) -> pd.DataFrame:
+    """Return factors side by side: any part of the question may be a list.
+
+    Parameters
+    ----------
+    activity : str
+    to : str, optional
+        Mass per something ("kg/kWh") to which every value is brought; the gas stays.
+    **question
+        As in :func:`find_all`; a list asks for each in turn.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per factor, and one without a value, saying why in `problem`, for each question
+        that has no answer.
+
+    Examples
+    --------
+    >>> from carbonkit import factors
+    >>> frame = factors.compare(
+    ...     "electricity", release="iea/world-2018", region="World", year=[2018, 1950]
+    ... )
+    >>> frame[["data_year", "value"]].to_dict("list")
+    {'data_year': [2018, 1950], 'value': [475.0, nan]}
+    """
+    return library().compare(activity, to=to, **question)
+
+
+def find_frame(
+    questions: pd.DataFrame,
+    *,
+    on: Sequence[str] | None = None,
+    errors: str = "raise",
+    rule: Rule = "exact",
+    **constants: Any,
+) -> pd.DataFrame:
+    """Look up each row of a frame, exactly as :func:`find` would.
+
+    Parameters
+    ----------
+    questions : pandas.DataFrame
+        Columns are arguments of :func:`find`; a missing cell asks nothing.
+    on : sequence of str, optional
+        The columns to ask by, if the frame has others.
+    errors : {"raise", "record"}
+        Whether a question without an answer raises, or leaves the value missing and says why in
+        the column `problem`.
+    rule : str, Step or sequence of them, optional
+        As in :func:`find`.
+    **constants
+        Arguments of :func:`find` that are the same for every row.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With the index of `questions`: value, unit, gas, kind, region, data_year, ..., release,
+        id, match, problem.
+
+    Raises
+    ------
+    FactorError
+        If a column is no part of a question, or a question has no answer.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from carbonkit import factors
+    >>> asked = pd.DataFrame({"activity": ["electricity"], "region": ["World"], "year": [2018]})
+    >>> factors.find_frame(asked, release="iea/world-2018")["value"].tolist()
+    [475.0]
+    """
+    return library().find_frame(questions, on=on, errors=errors, rule=rule, **constants)
+
+
+def sources() -> tuple[SourceLine, ...]:
+    """List every release of the library with its source, licence and number of rows.
+
+    Returns
+    -------
+    tuple of SourceLine
+
+    Examples
+    --------
+    >>> from carbonkit import factors
+    >>> [s.rows for s in factors.sources() if s.release == "iea/world-2018"]
+    [1]
+    """
+    return library().sources()
+
+
+def check(path: str | Path | None = None) -> list[Finding]:
+    """Check factor files: format, identity, plausible ranges, and the arithmetic between rows.
+
+    Parameters
+    ----------
+    path : path, optional
+        A folder of releases or one ``<release>.toml``; the bundled library by default.
+
+    Returns
+    -------
+    list of Finding
+        Empty if nothing was found.
+
+    Raises
+    ------
+    FactorFileError
+        If there is no release at `path`.
+
+    Examples
+    --------
+    >>> from carbonkit import factors
+    >>> [f for f in factors.check() if "iea/world-2018." in f.file]
+    []
+    """
+    from carbonkit.factors.integrity import check as check_files
+
+    return check_files(None if path is None else Path(path))

@@ -219,7 +219,8 @@ class Factor:
     >>> factor.value, factor.unit, factor.kind
     (Decimal('475'), 'g CO2/kWh', 'average')
     >>> print(factor)
-    475 g CO2/kWh, average, electricity, World 2018 (IEA, 2019: iea/world-2018#electricity-world-2018)
+    475 g CO2/kWh, average, electricity, World 2018
+    (IEA, 2019: iea/world-2018#electricity-world-2018)
     """
 
     id: str

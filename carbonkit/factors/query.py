@@ -136,13 +136,9 @@ def year_text(year: Any) -> str | None:
     """Return a year as it stands in the files."""
     if year is None:
         return None
-    try:
-        if isinstance(year, bool):
-            raise TypeError
-        number = operator.index(year)
-    except TypeError:
-        raise FactorError(f"year {year!r} is not a whole number such as 2018.") from None
-    return f"{number:04d}"
+    if isinstance(year, bool) or not hasattr(year, "__index__"):
+        raise FactorError(f"year {year!r} is not a whole number such as 2018.")
+    return f"{operator.index(year):04d}"
 
 
 def period(valid: Any) -> tuple[dt.date, dt.date]:
@@ -151,19 +147,16 @@ def period(valid: Any) -> tuple[dt.date, dt.date]:
         return valid.date(), valid.date()
     if isinstance(valid, dt.date):
         return valid, valid
+    text = valid if isinstance(valid, str) else ""
+    if hasattr(valid, "__index__") and not isinstance(valid, bool):
+        text = f"{operator.index(valid):04d}"
     try:
-        if isinstance(valid, str):
-            if len(valid) == 4:
-                valid = int(valid)
-            else:
-                day = dt.date.fromisoformat(valid)
-                return day, day
-        year = operator.index(valid)
-        if isinstance(valid, bool):
-            raise TypeError
-        return dt.date(year, 1, 1), dt.date(year, 12, 31)
-    except (TypeError, ValueError):
+        if len(text) == 4:
+            return dt.date(int(text), 1, 1), dt.date(int(text), 12, 31)
+        day = dt.date.fromisoformat(text)
+    except ValueError:
         raise FactorError(f"{valid!r} is neither a year nor a date such as '2019-03-26'.") from None
+    return day, day
 
 
 def holds(row: Row, wanted: tuple[dt.date, dt.date]) -> bool:

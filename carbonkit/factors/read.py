@@ -114,7 +114,7 @@ def decode(path: Path, raw: bytes, encoding: str) -> str:
         line = raw.count(b"\n", 0, error.start) + 1
         raise FactorFileError(
             f"{path} row {line}: byte 0x{raw[error.start]:02x} is not {encoding}; is the file "
-            "of two encodings? Save all of it as UTF-8, or state [reading] encoding in the TOML file."
+            "of two encodings? Save all of it as UTF-8, or state [reading] encoding in the TOML."
         ) from None
     if "\x00" in text or "\ufffd" in text:
         line = text.count("\n", 0, min(i for i in map(text.find, "\x00\ufffd") if i >= 0)) + 1
@@ -241,6 +241,8 @@ class Release:
             published=str(s["published"]),
             url=s["url"],
             licence=s["licence"],
+            read_from=s["read_from"],
+            notes=s.get("notes", ""),
         )
 
     @cached_property
@@ -452,7 +454,7 @@ class Release:
         FactorFileError
             If a cell is not what its column asks for.
         """
-        cells = dict(zip(COLUMNS, row.cells, strict=True))
+        cells: dict[str, Any] = dict(zip(COLUMNS, row.cells, strict=True))
         year = cells.pop("data_year")
         if year and not re.fullmatch(r"\d{4}", year):
             raise self.broken(row, "data_year", f"{year!r} is not a year.")

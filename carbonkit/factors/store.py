@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from carbonkit.errors import AmbiguousFactor, FactorError, FactorNotFound, nearest
 from carbonkit.factors import query as ask
@@ -17,7 +17,41 @@ from carbonkit.factors.query import Query, Rule
 from carbonkit.factors.read import POSITION, Release, Row, data_folder, releases_in
 from carbonkit.provenance import Source
 
-__all__ = ["FactorLibrary", "library"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from carbonkit.factors.ranking import Index
+
+__all__ = ["FactorLibrary", "SourceLine", "library"]
+
+
+class SourceLine(NamedTuple):
+    """One release in a list of sources.
+
+    Attributes
+    ----------
+    release : str
+    rows : int
+    source : Source
+    read_from : str
+        Where the figures were really read.
+    gwp_set : str or None
+    replaced : bool
+        Whether a later release replaces it, so that only `release=` and `as_of` find it.
+    corrections : int
+    reading : dict
+        How the file departs from plain UTF-8 with commas, as it declares.
+    """
+
+    release: str
+    rows: int
+    source: Source
+    read_from: str
+    gwp_set: str | None
+    replaced: bool
+    corrections: int
+    reading: dict[str, str]
+
 
 # What to ask for first when several factors fit.
 _TELLING = ("kind", *(c for c in IDENTITY if c not in ("kind", "item", "activity")))
@@ -39,7 +73,7 @@ class FactorLibrary:
     Examples
     --------
     >>> from carbonkit import factors
-    >>> factors.library().find("electricity", region="World", year=2018, release="iea/world-2018").text
+    >>> factors.library().find("electricity", year=2018, release="iea/world-2018").text
     '475'
     """
 
@@ -102,6 +136,7 @@ class FactorLibrary:
         --------
         >>> from carbonkit import factors
         >>> factors.as_of(2018).find("electricity", region="World", year=2018, publisher="IEA")
+        ... # doctest: +ELLIPSIS
         Traceback (most recent call last):
             ...
         carbonkit.errors.FactorNotFound: ...
@@ -112,7 +147,7 @@ class FactorLibrary:
         return FactorLibrary((replace(r, until=day) for r in self._releases), day)
 
     @cached_property
-    def _hidden(self) -> frozenset[str]:
+    def hidden(self) -> frozenset[str]:
         """Releases that another visible one replaces."""
         replaced = {
             name
@@ -147,7 +182,7 @@ class FactorLibrary:
 
     def _ask(
         self,
-        activity: str,
+        activity: Any,
         *,
         region: str | None = None,
         year: int | None = None,
@@ -159,7 +194,9 @@ class FactorLibrary:
         **filters: str | None,
     ) -> Query:
         """Put a question into canonical words."""
-        asked: list[tuple[str, str]] = [("activity", str(activity))]
+        if not isinstance(activity, str) or not activity.strip():
+            raise FactorError("the question names no activity, such as 'electricity'.")
+        asked: list[tuple[str, str]] = [("activity", activity)]
         for name, value in (
             ("region", region),
             ("year", year),
@@ -174,16 +211,17 @@ class FactorLibrary:
         for name in filters:
             if name not in ask.FILTERS:
                 raise FactorError(
-                    f"find() has no argument {name!r}.{nearest(name, ask.FILTERS)} It takes region, "
-                    f"year, kind, publisher, release, valid, rule, {', '.join(ask.FILTERS)}."
+                    f"find() has no argument {name!r}.{nearest(name, ask.FILTERS)} It takes "
+                    f"region, year, kind, publisher, release, valid, rule, "
+                    f"{', '.join(ask.FILTERS)}."
                 )
         ask.check_kind(kind)
         chain = ask.steps(rule if isinstance(rule, str | ask.Step) else tuple(rule))
         for step in chain:
             if step.kind is not None and kind is not None and step.kind != kind:
                 raise FactorError(
-                    f"the chain of rules looks for kind {step.kind!r}, but kind={kind!r} was asked. "
-                    "Leave one of them out."
+                    f"the chain of rules looks for kind {step.kind!r}, but kind={kind!r} was "
+                    "asked. Leave one of them out."
                 )
             if "parent_region" in step.rule and region is None:
                 raise FactorError("rule 'parent_region' needs a region. Give region=...")
@@ -201,7 +239,7 @@ class FactorLibrary:
         )
 
     def _activity(self, activity: str) -> str:
-        text = " ".join(str(activity).split())
+        text = " ".join(activity.split())
         return ask.activities().get(text.casefold(), text)
 
     def _region(self, region: str) -> str:
@@ -223,8 +261,8 @@ class FactorLibrary:
             rows = [r for r in rows if r.cells[at] == value]
         if query.release is not None:
             rows = [r for r in rows if r.release.name == query.release]
-        elif self._hidden:
-            rows = [r for r in rows if r.release.name not in self._hidden]
+        elif self.hidden:
+            rows = [r for r in rows if r.release.name not in self.hidden]
         if query.publisher is not None:
             wanted = query.publisher.casefold()
             rows = [
@@ -312,9 +350,49 @@ class FactorLibrary:
         """Give every factor, release by release, in the order of the files."""
         return (r.factor(row) for r in self.releases() for row in r.rows())
 
-    def sources(self) -> dict[str, tuple[Source, int]]:
-        """Return each release's source and number of rows; see :func:`carbonkit.factors.sources`."""
-        return {r.name: (r.source, len(r.records[1])) for r in self.releases()}
+    def sources(self) -> tuple[SourceLine, ...]:
+        """List every release with its source; see :func:`carbonkit.factors.sources`."""
+        return tuple(
+            SourceLine(
+                release=r.name,
+                rows=len(r.records[1]),
+                source=r.source,
+                read_from=r.head["source"]["read_from"],
+                gwp_set=r.head["source"].get("gwp_set"),
+                replaced=r.name in self.hidden,
+                corrections=len(r.corrections),
+                reading=r.reading,
+            )
+            for r in self.releases()
+        )
+
+    @cached_property
+    def _index(self) -> Index:
+        from carbonkit.factors.ranking import Index
+
+        return Index(self)
+
+    def search(self, text: str, limit: int = 10) -> tuple[Factor, ...]:
+        """Return the best matches for a few words; see :func:`carbonkit.factors.search`."""
+        return self._index.search(text, limit)
+
+    def history(self, activity: str, *, to: str | None = None, **question: Any) -> pd.DataFrame:
+        """Return the years of a factor; see :func:`carbonkit.factors.history`."""
+        from carbonkit.factors import tables
+
+        return tables.history(self, activity, to=to, **question)
+
+    def compare(self, activity: str, *, to: str | None = None, **question: Any) -> pd.DataFrame:
+        """Return factors side by side; see :func:`carbonkit.factors.compare`."""
+        from carbonkit.factors import tables
+
+        return tables.compare(self, activity, to=to, **question)
+
+    def find_frame(self, questions: pd.DataFrame, **options: Any) -> pd.DataFrame:
+        """Look up each row of a frame; see :func:`carbonkit.factors.find_frame`."""
+        from carbonkit.factors import tables
+
+        return tables.find_frame(self, questions, **options)
 
     def _only(self, query: Query, rows: list[Row]) -> Row:
         if len(rows) == 1:
@@ -337,13 +415,12 @@ class FactorLibrary:
                 f"{nearest(query.activity, [*known, *ask.activities()])} "
                 "Use factors.search(...) to look around."
             )
-        if query.region is not None and not any(r.get("region") == query.region for r in rows):
-            if not regions.exists(query.region):
-                codes = {r.get("region") for r in rows}
-                raise FactorNotFound(
-                    f"no factor for {question}: there is no region {query.region!r}."
-                    f"{nearest(query.region, codes)}"
-                )
+        codes = {r.get("region") for r in rows}
+        if query.region not in (None, *codes) and not regions.exists(str(query.region)):
+            raise FactorNotFound(
+                f"no factor for {question}: there is no region {query.region!r}."
+                f"{nearest(str(query.region), codes)}"
+            )
         ranked = sorted(rows, key=lambda r: self._distance(query, r))[:5]
         hints = []
         near = self._select(self._rows(query.activity, query.region), query, query.kind)
@@ -429,7 +506,7 @@ def library() -> FactorLibrary:
 
     Examples
     --------
-    >>> library()
+    >>> library()  # doctest: +ELLIPSIS
     <FactorLibrary of ... releases>
     """
     return FactorLibrary(releases_in(data_folder()))
