@@ -172,6 +172,8 @@ def test_what_people_write_is_understood(written: str, canonical: str | None) ->
         ("kWh)", ["stands where nothing can"]),
         # hostile
         ("kWh**999999999", ["999999999", "between 1 and 9"]),
+        ("kWh^0", ["exponent 0", "between 1 and 9"]),
+        ("kWh^12", ["exponent 12", "between 1 and 9"]),
         ("kWh^9^9^9", ["stands where nothing can"]),
         ("((kWh^9)^9)^9", ["exponent is beyond 9"]),
         ("1e999999999 kWh", ["beyond 10^30"]),
