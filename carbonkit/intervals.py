@@ -11,7 +11,7 @@ import heapq
 import itertools
 import math
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -26,6 +26,9 @@ _MAX_DIGITS = 1_000
 _MAX_BITS = 1 << 16
 # Sub-boxes tried for each bound of a formula that is not monotone.
 _MAX_SPLITS = 64
+# Sizes beyond which a formula is not expanded into a ratio of polynomials.
+_MAX_TERMS = 400
+_MAX_DEGREE = 12
 
 _ZERO = Fraction(0)
 
@@ -588,7 +591,7 @@ def _power(a: Interval, n: int) -> Interval:
 
 def _lesser(a: Any, b: Any) -> Any:
     for one, other in ((a, b), (b, a)):
-        if isinstance(one, Interval | _Dual | _Uses):
+        if isinstance(one, Interval | _Dual | _Ratio | _Uses):
             found = one._minimum(other)
             if found is not None:
                 return found
@@ -787,6 +790,183 @@ def _dual(x: object) -> _Dual | None:
     return None if value is None else _Dual(value, {})
 
 
+# A polynomial: from its monomials, each ((name, power), ...) in order, to their coefficients.
+_Polynomial = dict[tuple[tuple[str, int], ...], Fraction]
+
+
+class _TooComplexError(Exception):
+    """A formula that is no rational function, or too long a one to be worth expanding."""
+
+
+def _times(a: _Polynomial, b: _Polynomial) -> _Polynomial:
+    if len(a) * len(b) > _MAX_TERMS:
+        raise _TooComplexError
+    product: _Polynomial = {}
+    for left, x in a.items():
+        for right, y in b.items():
+            powers = dict(left)
+            for name, power in right:
+                powers[name] = powers.get(name, 0) + power
+            key = tuple(sorted(powers.items()))
+            product[key] = product.get(key, _ZERO) + x * y
+    return {key: c for key, c in product.items() if c}
+
+
+def _plus(a: _Polynomial, b: _Polynomial) -> _Polynomial:
+    total = dict(a)
+    for key, c in b.items():
+        total[key] = total.get(key, _ZERO) + c
+    return {key: c for key, c in total.items() if c}
+
+
+def _derivative(a: _Polynomial, name: str) -> _Polynomial:
+    result: _Polynomial = {}
+    for key, c in a.items():
+        powers = dict(key)
+        power = powers.pop(name, 0)
+        if power:
+            rest = powers | ({name: power - 1} if power > 1 else {})
+            result = _plus(result, {tuple(sorted(rest.items())): c * power})
+    return result
+
+
+def _over(a: _Polynomial, box: Mapping[str, Interval]) -> Interval:
+    """Evaluate a polynomial term by term."""
+    total = Interval.point(0)
+    for key, c in a.items():
+        term = Interval.point(c)
+        for name, power in key:
+            term = term * box[name] ** power
+        total = total + term
+    return total
+
+
+class _Ratio:
+    """The formula as a ratio of polynomials, where terms that cancel do cancel.
+
+    So the derivative of a/(a + b) by a has the numerator b, positive over any box of positive
+    numbers, however wide.
+    """
+
+    __slots__ = ("bottom", "gradient", "top")
+    __array_ufunc__ = None
+
+    def __init__(self, top: _Polynomial, bottom: _Polynomial) -> None:
+        self.top = top
+        self.bottom = bottom
+        self.gradient: dict[str, _Polynomial] = {}
+
+    def slopes(self, box: Mapping[str, Interval], names: list[str]) -> dict[str, Interval]:
+        divisor = _over(self.bottom, box)
+        if _holds_zero(divisor):
+            return dict.fromkeys(names, Interval(None, None))
+        squared = divisor**2
+        for name in names:
+            if name not in self.gradient:
+                falling = _times(self.top, _derivative(self.bottom, name))
+                rising = _times(_derivative(self.top, name), self.bottom)
+                self.gradient[name] = _plus(rising, {key: -c for key, c in falling.items()})
+        return {name: _over(self.gradient[name], box) / squared for name in names}
+
+    def limit(self, at: Mapping[str, Interval], far: Mapping[str, int]) -> tuple[int, Fraction]:
+        """Return the limit as the far ones go to infinity, as (sign if infinite, else 0; value).
+
+        All go at one pace: a formula monotone in each has the same limit along every path.
+        """
+        leading = []
+        for polynomial in (self.top, self.bottom):
+            degrees: dict[int, Fraction] = {}
+            for key, c in polynomial.items():
+                degree = 0
+                for name, power in key:
+                    if name in far:
+                        degree += power
+                        c *= far[name] ** power
+                    else:
+                        c *= at[name].lo or _ZERO
+                degrees[degree] = degrees.get(degree, _ZERO) + c
+            leading.append(max(((d, c) for d, c in degrees.items() if c), default=(-1, _ZERO)))
+        (high, c), (low, d) = leading
+        if not d:
+            raise DivisionByZeroInterval("The formula divides by exactly zero far out.")
+        if high > low:
+            return (1 if c / d > 0 else -1), _ZERO
+        return 0, (c / d if high == low else _ZERO)
+
+    def __pos__(self) -> _Ratio:
+        return self
+
+    def __neg__(self) -> _Ratio:
+        return _Ratio({key: -c for key, c in self.top.items()}, self.bottom)
+
+    def __add__(self, other: object) -> _Ratio:
+        o = _as_ratio(other)
+        if self.bottom == o.bottom:
+            return _Ratio(_plus(self.top, o.top), self.bottom)
+        top = _plus(_times(self.top, o.bottom), _times(o.top, self.bottom))
+        return _Ratio(top, _times(self.bottom, o.bottom))
+
+    __radd__ = __add__
+
+    def __sub__(self, other: object) -> _Ratio:
+        return self + -_as_ratio(other)
+
+    def __rsub__(self, other: object) -> _Ratio:
+        return _as_ratio(other) + -self
+
+    def __mul__(self, other: object) -> _Ratio:
+        o = _as_ratio(other)
+        return _Ratio(_times(self.top, o.top), _times(self.bottom, o.bottom))
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: object) -> _Ratio:
+        o = _as_ratio(other)
+        return _Ratio(_times(self.top, o.bottom), _times(self.bottom, o.top))
+
+    def __rtruediv__(self, other: object) -> _Ratio:
+        return _as_ratio(other) / self
+
+    def __pow__(self, exponent: object) -> _Ratio:
+        o = _operand(exponent)
+        if o is None or abs(_whole(o)) > _MAX_DEGREE:
+            raise _TooComplexError
+        n = _whole(o)
+        base = self if n >= 0 else 1 / self
+        result = _as_ratio(1)
+        for _ in range(abs(n)):
+            result = result * base
+        return result
+
+    def _give_up(self, *_: object) -> _Ratio:
+        raise _TooComplexError
+
+    __abs__ = __rpow__ = _minimum = _give_up
+    __lt__ = __le__ = __gt__ = __ge__ = Interval._unordered
+
+
+def _as_ratio(x: object) -> _Ratio:
+    if isinstance(x, _Ratio):
+        return x
+    constant = _operand(x)
+    if constant is None or constant.lo is None or not constant.is_point:
+        raise _TooComplexError
+    return _Ratio({(): constant.lo} if constant.lo else {}, {(): Fraction(1)})
+
+
+def _ratio_of(fn: Callable[..., Any], box: Mapping[str, Interval]) -> _Ratio | None:
+    one: _Polynomial = {(): Fraction(1)}
+    symbols = {
+        n: v if v.is_point else _Ratio({((n, 1),): Fraction(1)}, one) for n, v in box.items()
+    }
+    try:
+        ratio = _as_ratio(fn(**symbols))
+        ratio.slopes(box, list(box))  # the derivatives may be too long though the formula is not
+    except _TooComplexError:
+        return None
+    return ratio if ratio.bottom else None
+
+
 def _result(x: object) -> Interval:
     value = _operand(x)
     if value is None:
@@ -848,20 +1028,35 @@ def range_over(
     repeated = [name for name, count in counts.items() if count > 1]
     if not repeated:
         return _result(fn(**ranges))
-    first = _slopes(fn, ranges, repeated)
-    lo, lo_closed = _infimum(fn, ranges, repeated, first)
-    hi, hi_closed = _infimum(lambda **kw: -fn(**kw), ranges, repeated, -first)
-    return _interval(lo, None if hi is None else -hi, lo_closed, hi_closed)
+
+    def turned(**names: Any) -> Any:
+        return -fn(**names)
+
+    slopes = _slopes(fn, ranges, repeated, None)
+    low = _lowest_face(fn, ranges, repeated, slopes)
+    high = _lowest_face(turned, ranges, repeated, {n: -s for n, s in slopes.items()})
+    if not (low.exact and high.exact):
+        # Derivatives by intervals are quick, but too wide on a wide box; try without intervals.
+        ratio = _ratio_of(fn, ranges)
+        if ratio is not None and not all(ranges[name].is_bounded for name in repeated):
+            repeated = list(counts)  # a limit needs every variable put somewhere
+        low = _infimum(fn, ranges, repeated, ratio)
+        high = _infimum(turned, ranges, repeated, ratio and -ratio)
+    hi = None if high.lo is None else -high.lo
+    return _interval(low.lo, hi, low.lo_closed, high.lo_closed)
 
 
-def _slopes(fn: Callable[..., Any], box: Mapping[str, Interval], names: Iterable[str]) -> _Dual:
+def _slopes(
+    fn: Callable[..., Any], box: Mapping[str, Interval], names: list[str], ratio: _Ratio | None
+) -> dict[str, Interval]:
+    """Return the range of the formula's derivative by each of the names."""
+    if ratio is not None:
+        return ratio.slopes(box, names)
     seeds: dict[str, Any] = dict(box)
     for name in names:
         seeds[name] = _Dual(box[name], {name: Interval.point(1)})
     found = _dual(fn(**seeds))
-    if found is None:
-        raise IntervalError("The formula gave something that is not a number.")
-    return found
+    return {} if found is None else found.slopes
 
 
 @dataclass(slots=True)
@@ -882,59 +1077,76 @@ class _Face:
 
 def _lowest_face(
     fn: Callable[..., Any],
-    box: Mapping[str, Interval],
-    names: Iterable[str],
-    dual: _Dual,
-    missed: bool,
+    box: dict[str, Interval],
+    names: list[str],
+    slopes: Mapping[str, Interval],
+    ratio: _Ratio | None = None,
+    missed: bool = False,
 ) -> _Face:
     """Put every variable the formula is monotone in at the end where the formula is lowest."""
-    whole = _Face(dict(box), dual.value.lo, dual.value.lo_closed and not missed, missed, False)
-    face = dict(box)
-    exact = True
+    face, far, exact, misses = dict(box), {}, True, missed
     for name in names:
-        variable, slope = box[name], dual.slopes.get(name, Interval.point(0))
+        variable, slope = box[name], slopes.get(name, Interval.point(0))
         if variable.is_point:
             continue
         if _at_least_zero(slope):
-            end, closed = variable.lo, variable.lo_closed
+            side, end, closed = -1, variable.lo, variable.lo_closed
         elif _at_least_zero(-slope):
-            end, closed = variable.hi, variable.hi_closed
+            side, end, closed = 1, variable.hi, variable.hi_closed
         else:
-            end, closed = None, False
-        if end is None:
             exact = False
             continue
-        face[name] = _interval(end, end, True, True)
+        if end is None:
+            far[name] = side
+        else:
+            face[name] = _interval(end, end, True, True)
         # A strictly monotone formula comes near an open end's value but never takes it.
-        missed = missed or (not closed and not _holds_zero(slope))
+        misses = misses or (not closed and not _holds_zero(slope))
     try:
+        if far:
+            if ratio is not None and all(v.is_point or n in far for n, v in face.items()):
+                sign, limit = ratio.limit(face, far)
+                lo = None if sign else limit
+                return _Face(face, lo, lo is not None and not misses, misses, True)
+            exact = False
         value = _result(fn(**face))
     except DivisionByZeroInterval:  # the end itself is a pole: nothing better than the range
-        return whole
-    return _Face(face, value.lo, value.lo_closed and not missed, missed, exact)
+        value = _result(fn(**box))
+        return _Face(box, value.lo, value.lo_closed and not missed, missed, False)
+    return _Face(face, value.lo, value.lo_closed and not misses, misses, exact)
 
 
 def _infimum(
-    fn: Callable[..., Any], box: Mapping[str, Interval], names: list[str], first: _Dual
-) -> tuple[Fraction | None, bool]:
-    """Return the greatest lower bound found, and whether it may be attained."""
+    fn: Callable[..., Any], box: dict[str, Interval], names: list[str], ratio: _Ratio | None
+) -> _Face:
+    """Cut the box up until the formula is seen to be monotone where it is lowest."""
     tie = itertools.count()
-    face = _lowest_face(fn, box, names, first, False)
+    face = _lowest_face(fn, box, names, _slopes(fn, box, names, ratio), ratio)
     heap = [(face.order, next(tie), face)]
     for _ in range(_MAX_SPLITS):
         face = heap[0][2]
         if face.exact:
             break
         heapq.heappop(heap)
-        for half in _halves(face.box, names):
-            lower = _lowest_face(fn, half, names, _slopes(fn, half, names), face.missed)
+        for half in _halves(face.box, names, box):
+            slopes = _slopes(fn, half, names, ratio)
+            lower = _lowest_face(fn, half, names, slopes, ratio, face.missed)
             heapq.heappush(heap, (lower.order, next(tie), lower))
-    return heap[0][2].lo, heap[0][2].lo_closed
+    return heap[0][2]
 
 
-def _halves(box: dict[str, Interval], names: list[str]) -> list[dict[str, Interval]]:
-    """Cut a box in two across its widest repeated variable."""
-    name = max(names, key=lambda n: (not box[n].is_bounded, box[n].is_bounded and box[n].width))
+def _halves(
+    box: dict[str, Interval], names: list[str], whole: Mapping[str, Interval]
+) -> list[dict[str, Interval]]:
+    """Cut a part of the whole box in two across the variable that was cut least."""
+
+    def share(name: str) -> Fraction:
+        part, all_of_it = box[name], whole[name]
+        if not part.is_bounded or all_of_it.is_point:
+            return Fraction(0 if part.is_point else 2)
+        return part.width / all_of_it.width if all_of_it.is_bounded else part.width
+
+    name = max(names, key=share)
     side = box[name]
     if side.lo is not None and side.hi is not None:
         cut = side.midpoint

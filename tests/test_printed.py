@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from carbonkit.errors import CarbonkitError, PrintedError
@@ -31,6 +31,7 @@ def printed_by_decimal(value: Decimal, step: Decimal, mode: Rounding) -> set[Dec
     return {value.quantize(step, rounding=how, context=WIDE) for how in DECIMAL_MODES[mode]}
 
 
+@settings(deadline=None)
 @given(
     digits=st.integers(-30, 30) | st.integers(-(10**6), 10**6),
     places=st.integers(0, 4),
@@ -54,6 +55,7 @@ def test_an_interval_holds_exactly_the_values_that_decimal_rounds_to_the_figure(
     assert figure.interval(mode).contains(value) == prints_so
 
 
+@settings(deadline=None)
 @given(
     digits=st.integers(-500, 500).filter(bool),
     zeros=st.integers(1, 4),
@@ -70,6 +72,7 @@ def test_insignificant_zeros_make_the_interval_of_the_coarser_rounding(
     assert figure.interval(mode, zeros=zeros).contains(value) == prints_so
 
 
+@settings(deadline=None)
 @given(
     value=st.decimals(-(10**6), 10**6, places=6),
     places=st.integers(0, 4),
@@ -81,6 +84,7 @@ def test_round_to_agrees_with_decimal(value: Decimal, places: int, mode: Roundin
     assert round_to(Fraction(value), parse(f"{step:f}"), mode) == Fraction(expected)
 
 
+@settings(deadline=None)
 @given(
     value=st.fractions(-(10**7), 10**7),
     places=st.integers(-3, 3),
@@ -99,6 +103,7 @@ def test_a_truthful_figure_always_holds_its_value(
         assert figure.interval(mode, zeros=zeros).contains(value)
 
 
+@settings(deadline=None)
 @given(digits=st.integers(-999, 999), power=st.sampled_from(["", " million", " billion"]))
 def test_every_mode_lies_within_one_unit_and_holds_the_figure_itself(
     digits: int, power: str
@@ -129,6 +134,7 @@ POWERS = {"": 0, " thousand": 3, " million": 6, " billion": 9, "万": 4, " wan":
 UNITS = {"": None, " tons": "tons", "%": "%", " %": "%", " kWh": "kWh", " t CO2e": "t CO2e"}
 
 
+@settings(deadline=None)
 @given(
     coefficient=st.integers(-(10**12), 10**12),
     places=st.integers(0, 4),
@@ -162,14 +168,15 @@ def test_a_written_figure_reads_back(
     assert figure.value == Fraction(number) * 10 ** POWERS[power]
 
 
+@settings(deadline=None)
 @given(
     low=st.decimals(0, 500, places=1),
-    high=st.decimals(0, 500, places=2),
+    step=st.decimals("0.01", 500, places=2),
     join=st.sampled_from([" to ", "-", "–", " – ", "—", "~", "至"]),
     power=st.sampled_from(sorted(POWERS)),
 )
-def test_a_written_range_reads_back(low: Decimal, high: Decimal, join: str, power: str) -> None:
-    assume(low < high)
+def test_a_written_range_reads_back(low: Decimal, step: Decimal, join: str, power: str) -> None:
+    high = low + step
     figure = parse(f"{low}{join}{high}{power} kWh")
     assert figure.high is not None
     assert (figure.coefficient, figure.high.coefficient) == (low, high)
@@ -288,6 +295,7 @@ def test_a_qualifier_stated_elsewhere_joins_and_must_not_contradict() -> None:
 # -- what qualifiers mean ------------------------------------------------------------------
 
 
+@settings(deadline=None)
 @given(
     digits=st.integers(1, 999),
     zeros=st.integers(0, 5),
@@ -422,6 +430,7 @@ def test_impossible_locales(decimal_mark: str, thousands: str) -> None:
         parse("5", decimal=decimal_mark, thousands=thousands)
 
 
+@settings(deadline=None)
 @given(
     st.text(
         alphabet=st.sampled_from("0123456789.,'() -–+~%eE×^±$kWhtoand万约½¹\u00a0\x00"), max_size=40
