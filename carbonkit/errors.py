@@ -78,7 +78,7 @@ class AmbiguousFactor(FactorError):
 
 
 class FactorKindError(FactorError, TypeError):
-    """A factor of a kind that does not fit the purpose, such as an operating margin in an inventory."""
+    """A factor of a kind that does not fit, such as an operating margin in an inventory."""
 
 
 class FactorFileError(FactorError, ValueError):

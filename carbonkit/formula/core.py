@@ -163,7 +163,9 @@ class Formula:
         inputs = self._open(args, kwargs)
         assumptions = self._guard(inputs, override)
         plan = self.plan(*(i.unit for i in inputs.values()))
-        stripped = [_times(i.magnitude, s) for i, s in zip(inputs.values(), plan.scales, strict=True)]
+        stripped = [
+            _times(i.magnitude, s) for i, s in zip(inputs.values(), plan.scales, strict=True)
+        ]
         return Result(
             magnitude=_times(self.body(*stripped), plan.out),
             unit=plan.unit,
@@ -205,9 +207,9 @@ class Formula:
                     )
                 if gas not in (None, species):
                     raise DimensionError(
-                        f"{self.name}: {name} is in {unit!r}, but another argument is in {gas}. Gases"
-                        " are not added or divided by each other; convert both to CO2e with a named"
-                        " GWP set first (carbonkit.gwp.to_co2e)."
+                        f"{self.name}: {name} is in {unit!r}, but another argument is in {gas}. "
+                        "Gases are not added or divided by each other; convert both to CO2e with "
+                        "a named GWP set first (carbonkit.gwp.to_co2e)."
                     )
                 gas = species
                 declared = _with_gas(declared, species)
@@ -219,7 +221,9 @@ class Formula:
         except pint.DimensionalityError as error:
             shown = ", ".join(f"{n} [{u}]" for n, u in zip(self.units, given, strict=True))
             raise DimensionError(f"{self.name}({shown}): the units do not fit: {error}.") from None
-        wanted = self.returns.format_map({n: f"({u})" for n, u in zip(self.units, inner, strict=True)})
+        wanted = self.returns.format_map(
+            {n: f"({u})" for n, u in zip(self.units, inner, strict=True)}
+        )
         if "{" in self.returns:
             wanted = _simplified(wanted)
         elif gas:
@@ -239,10 +243,10 @@ class Formula:
             return units.canonical(declared)
         if set(extra) == {"[year]"} and extra["[year]"] == -1:
             return units.canonical(f"{declared}/year")
-        like = "a pure number" if declared == PURE else f"in a unit like {declared!r}, also per year,"
-        raise DimensionError(
-            f"{self.name}: {name} must be {like} but is in {unit!r}."
+        like = (
+            "a pure number" if declared == PURE else f"in a unit like {declared!r}, also per year,"
         )
+        raise DimensionError(f"{self.name}: {name} must be {like} but is in {unit!r}.")
 
     def _open(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Input]:
         unknown = [k for k in kwargs if k not in self.units]
@@ -254,9 +258,7 @@ class Formula:
         try:
             bound = self._signature.bind(*args, **kwargs)
         except TypeError as error:
-            raise FormulaError(
-                f"{self.name}: {error}. It takes {', '.join(self.units)}."
-            ) from None
+            raise FormulaError(f"{self.name}: {error}. It takes {', '.join(self.units)}.") from None
         bound.apply_defaults()
         opened = {}
         for name, value in bound.arguments.items():
@@ -338,15 +340,11 @@ class Formula:
         scale = dict(zip(order, plan.scales, strict=True))
         box = {n: _interval(inputs[n].magnitude) * scale[n] for n in order if n != unknown}
         goal = _interval(target.magnitude) * (units.scale(target.unit, plan.unit) / plan.out)
-        answer = solve_for(
-            self.body,
-            unknown,
-            goal,
-            box,
-            {**{n: _nominal(inputs[n], scale[n]) for n in box}, "__result__": goal.midpoint},
-        )
+        answer = solve_for(self.body, unknown, goal, box)
         answer = answer * (1 / scale[unknown])
-        exact = any(isinstance(i.magnitude, Interval | Fraction) for i in (target, *inputs.values()))
+        exact = any(
+            isinstance(i.magnitude, Interval | Fraction) for i in (target, *inputs.values())
+        )
         asked = {"result": target, **{n: i for n, i in inputs.items() if n != unknown}}
         return Result(
             magnitude=answer if exact else float(answer.midpoint),
@@ -395,7 +393,7 @@ def formula(
     >>> print(energy("50 kW", "3 t"))
     Traceback (most recent call last):
         ...
-    carbonkit.errors.DimensionError: energy: time must be in a unit like 'h', also per year, but is in 't'.
+    carbonkit.errors.DimensionError: energy: time must be in a unit like 'h', also per year, ...
     """
 
     def decorate(body: Callable[..., Any]) -> Formula:
@@ -663,14 +661,6 @@ def _interval(magnitude: Any) -> Interval:
 def _exact(value: Any) -> Fraction:
     # A float stands for the shortest decimal that a person would have typed for it.
     return Fraction(repr(float(value))) if isinstance(value, float) else Fraction(value)
-
-
-def _nominal(given: Input, scale: Fraction) -> Fraction:
-    if isinstance(given.origin, Figure):
-        return given.origin.value * scale
-    if isinstance(given.magnitude, Interval):
-        return given.magnitude.midpoint * scale
-    return _exact(given.magnitude) * scale
 
 
 def _common_gwp(inputs: Mapping[str, Input]) -> str | None:

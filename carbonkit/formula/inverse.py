@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import itertools
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
 from carbonkit.errors import FormulaError
-from carbonkit.intervals import Interval, range_over
+from carbonkit.intervals import Interval
 
 __all__ = ["solve_for"]
 
-_SOLVED = "__result__"
+_CORNERS = 4096
+
+Solved = tuple[Fraction, tuple[bool, ...]]
 
 
 def solve_for(
-    fn: Callable[..., Any],
-    unknown: str,
-    result: Interval,
-    known: Mapping[str, Interval],
-    at: Mapping[str, Fraction],
+    fn: Callable[..., Any], unknown: str, result: Interval, known: Mapping[str, Interval]
 ) -> Interval:
-    """Return every value of one argument that makes ``fn(...)`` fall in `result`.
+    """Return every value of one argument for which ``fn(...)`` can come to `result`.
 
     The unknown may enter the formula in the first degree, as a factor, an addend or a divisor:
-    that covers products, sums, differences, ratios, shares and percent changes.
+    that covers products, sums, differences, ratios, shares and percent changes. Such a formula
+    is monotone in each argument, so the ends of the answer lie at corners of the box.
 
     Parameters
     ----------
@@ -36,9 +36,6 @@ def solve_for(
         Where the result lies.
     known : mapping of str to Interval
         Where every other argument lies.
-    at : mapping of str to Fraction
-        The nominal values of the other arguments, and of the result under ``"__result__"``;
-        the form of the inverse is chosen and proven there.
 
     Returns
     -------
@@ -47,47 +44,89 @@ def solve_for(
     Raises
     ------
     FormulaError
-        If the unknown does not act on the result, or enters it in a higher degree.
+        If the unknown does not act on the result, enters it in a higher degree, or could be
+        anything because a divisor may vanish.
 
     Examples
     --------
-    >>> energy = Interval.point(4)
-    >>> answer = solve_for(lambda energy, factor: energy * factor, "factor",
-    ...                    Interval(9, 11), {"energy": energy},
-    ...                    {"energy": Fraction(4), "__result__": Fraction(10)})
-    >>> print(answer)
+    >>> print(solve_for(lambda energy, factor: energy * factor, "factor",
+    ...                 Interval(9, 11), {"energy": Interval.point(4)}))
     [2.25, 2.75]
     """
-    target = at[_SOLVED]
-    nominal = {name: value for name, value in at.items() if name != _SOLVED}
-    for inverse in (_as_factor_or_addend, _as_divisor):
+    sides = {"": result, **known}
+    if not all(side.is_bounded for side in sides.values()):
+        raise FormulaError(f"cannot solve for {unknown!r} from a value without a bound.")
+    count = 2 ** sum(not side.is_point for side in sides.values())
+    if count > _CORNERS:
+        raise FormulaError(f"cannot solve for {unknown!r}: too many of the values are uncertain.")
+    for invert in (_as_factor_or_addend, _as_divisor):
         try:
-            value = inverse(fn, unknown, nominal, target)
-            proven = fn(**nominal, **{unknown: value}) == target
-        except ZeroDivisionError:
+            ends = [
+                (*invert(fn, unknown, target, given), closed)
+                for target, given, closed in _corners(sides)
+            ]
+        except (ZeroDivisionError, _NotOfThisForm):
             continue
-        if proven:
-            return range_over(
-                lambda _form=inverse, **names: _form(
-                    fn, unknown, {n: v for n, v in names.items() if n != _SOLVED}, names[_SOLVED]
-                ),
-                {**known, _SOLVED: result},
+        if len({signs for _, signs, _ in ends}) > 1:
+            raise FormulaError(
+                f"cannot solve for {unknown!r}: a divisor may be zero, so any value could be right."
             )
+        low, high = min(x for x, _, _ in ends), max(x for x, _, _ in ends)
+        return Interval(
+            low,
+            high,
+            any(closed for x, _, closed in ends if x == low),
+            any(closed for x, _, closed in ends if x == high),
+        )
     raise FormulaError(
         f"cannot solve for {unknown!r}: it does not act on the result, or enters it in a higher "
         "degree. Solve for another argument, or try values of this one and compare the results."
     )
 
 
+class _NotOfThisForm(Exception):
+    """The formula is not a line in the unknown, or in its reciprocal."""
+
+
+def _corners(
+    sides: Mapping[str, Interval],
+) -> Iterator[tuple[Fraction, dict[str, Fraction], bool]]:
+    """Go through the corners of a box: result, other arguments, whether the corner belongs."""
+    ends = []
+    for side in sides.values():
+        low = (Fraction(side.lo or 0), side.lo_closed)
+        ends.append([low] if side.is_point else [low, (Fraction(side.hi or 0), side.hi_closed)])
+    for corner in itertools.product(*ends):
+        values = dict(zip(sides, (x for x, _ in corner), strict=True))
+        yield values.pop(""), values, all(closed for _, closed in corner)
+
+
 def _as_factor_or_addend(
-    fn: Callable[..., Any], unknown: str, known: Mapping[str, Any], target: Any
-) -> Any:
+    fn: Callable[..., Any], unknown: str, target: Fraction, known: Mapping[str, Fraction]
+) -> Solved:
     intercept = fn(**known, **{unknown: Fraction(0)})
-    return (target - intercept) / (fn(**known, **{unknown: Fraction(1)}) - intercept)
+    slope = fn(**known, **{unknown: Fraction(1)}) - intercept
+    value = Fraction(target - intercept) / slope
+    return _proven(fn, unknown, target, known, value), (slope > 0,)
 
 
-def _as_divisor(fn: Callable[..., Any], unknown: str, known: Mapping[str, Any], target: Any) -> Any:
-    # With u = 1/x the formula is a line; two points on it give 1/x.
+def _as_divisor(
+    fn: Callable[..., Any], unknown: str, target: Fraction, known: Mapping[str, Fraction]
+) -> Solved:
+    # With u = 1/x the formula is a line through the points at x = 1 and x = 2.
     at_one = fn(**known, **{unknown: Fraction(1)})
     slope = (at_one - fn(**known, **{unknown: Fraction(2)})) * 2
-    return slope / (target - at_one + slope)
+    value = slope / Fraction(target - at_one + slope)
+    return _proven(fn, unknown, target, known, value), (slope > 0, value > 0)
+
+
+def _proven(
+    fn: Callable[..., Any],
+    unknown: str,
+    target: Fraction,
+    known: Mapping[str, Fraction],
+    value: Fraction,
+) -> Fraction:
+    if fn(**known, **{unknown: value}) != target:
+        raise _NotOfThisForm
+    return value

@@ -1,0 +1,20 @@
+"""Claims: what a report prints, the relations that should hold, and what checking them comes to."""
+
+from __future__ import annotations
+
+from carbonkit.claims.audit import Audit
+from carbonkit.claims.report import Claim, Report, bundled_reports, load_report, parse_report
+from carbonkit.claims.verdict import ClaimResult, Finding, Implied, Verdict
+
+__all__ = [
+    "Audit",
+    "Claim",
+    "ClaimResult",
+    "Finding",
+    "Implied",
+    "Report",
+    "Verdict",
+    "bundled_reports",
+    "load_report",
+    "parse_report",
+]

@@ -1,0 +1,512 @@
+"""Recompute a claim from the figures as printed, and say what came of it."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from carbonkit._text import with_unit
+from carbonkit.claims.evaluate import chance, passing_share, range_of, range_of_function
+from carbonkit.claims.implied import implied_value
+from carbonkit.claims.readings import coarse, literal, mode, readings, window
+from carbonkit.claims.relation import Expression, Name, Relation
+from carbonkit.claims.report import Claim, Named
+from carbonkit.claims.verdict import (
+    ORDER,
+    ClaimResult,
+    Finding,
+    Implied,
+    Verdict,
+    percent,
+    shown_interval,
+)
+from carbonkit.errors import RelationError
+from carbonkit.formula import Symbol
+from carbonkit.intervals import Interval
+
+__all__ = ["check_claim", "check_claims", "check_relation"]
+
+Values = Mapping[str, Named]
+
+_CORNER = 0.01
+_ASSUMED = ("assumption", "what-if", "convention")
+
+
+def check_claims(claims: tuple[Claim, ...], values: Values) -> tuple[ClaimResult, ...]:
+    """Check claims together: cells of one table share one rounding rule.
+
+    Parameters
+    ----------
+    claims : tuple of Claim
+        The statements.
+    values : mapping of str to Named
+        The report's figures, facts, assumptions and unknowns.
+
+    Returns
+    -------
+    tuple of ClaimResult
+        In the order of the claims.
+
+    Raises
+    ------
+    RelationError
+        If a relation divides by a figure printed as zero.
+    """
+    results = tuple(check_claim(claim, values) for claim in claims)
+    findings = [f for r in results for f in r.findings]
+    rounded = {t for f in findings if (t := _table_that_excludes_truncation(f, values))}
+    return tuple(
+        check_claim(r.claim, values, truncation=False)
+        if any(f.reading == "truncated" and _table(f, values) in rounded for f in r.findings)
+        else r
+        for r in results
+    )
+
+
+def _table(finding: Finding, values: Values) -> str:
+    left = finding.relation.left if finding.relation is not None else None
+    return values[left.name].table if isinstance(left, Name) else ""
+
+
+def _table_that_excludes_truncation(finding: Finding, values: Values) -> str:
+    """Return the table of a cell that comes out by rounding and could not by truncation."""
+    table = _table(finding, values)
+    if not table or finding.recomputed is None or finding.verdict is not Verdict.EXACT:
+        return ""
+    assert finding.relation is not None  # noqa: S101 - a cell of a table has one
+    claimed = values[finding.relation.names[0]]
+    truncated = claimed.interval("truncated") * (1 / claimed.base)
+    return "" if finding.recomputed.meets(truncated) else table
+
+
+def check_claim(claim: Claim, values: Values, *, truncation: bool = True) -> ClaimResult:
+    """Check every relation of a claim.
+
+    Raises
+    ------
+    RelationError
+        If a relation divides by a figure printed as zero.
+    """
+    if not claim.relations:
+        return ClaimResult(claim, (_uncheckable(claim),))
+    try:
+        found = tuple(check_relation(r, values, truncation=truncation) for r in claim.relations)
+    except ZeroDivisionError:
+        raise RelationError(
+            f"claim {claim.id!r}: divides by a figure that is printed as zero, so it has no value. "
+            "Leave the relation out, or state the divisor with more digits."
+        ) from None
+    return ClaimResult(claim, found)
+
+
+def check_relation(relation: Relation, values: Values, *, truncation: bool = True) -> Finding:
+    """Check one relation and return the finding.
+
+    Examples
+    --------
+    >>> from carbonkit.claims.report import load_report
+    >>> report = load_report("huawei-2020")
+    >>> claim = report["p70-scope-split"]
+    >>> check_relation(claim.relations[0], report.values).verdict.passes
+    True
+    """
+    used = {name: values[name] for name in relation.names}
+    if any(v.role == "unknown" for v in used.values()):
+        return _missing(relation, used)
+    if relation.compare != "==":
+        return _judged(relation, used, _compare)
+    right = relation.right
+    claimed = used[relation.names[0]]
+    if isinstance(right, Name) and {claimed.role, used[right.name].role} == {"figure"}:
+        return _tie_out(relation, claimed, used[right.name])
+    return _judged(
+        relation, used, lambda r, u: _recompute(r.right, claimed, u, truncation=truncation)
+    )
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """What one choice of factors came to, in base units."""
+
+    verdict: Verdict
+    note: str
+    printed: Interval
+    recomputed: Interval
+    nominal: Fraction | None
+    strength: str = ""
+    passing: float | None = None
+    reading: str = "finest"
+
+
+# --- assumptions and families of factors ---------------------------------------------------------
+
+
+def _judged(
+    relation: Relation, used: dict[str, Named], test: Callable[[Relation, Values], _Outcome]
+) -> Finding:
+    """Run a test for every choice of cited factors; say which assumptions it needed."""
+    families = [v for v in used.values() if len(v.factors) > 1]
+    choices = [
+        {**used, **{member.name: member for member in choice}}
+        for choice in itertools.product(*(f.members() for f in families))
+    ]
+    tried = [(test(relation, chosen), chosen) for chosen in choices]
+    best, chosen = min(tried, key=lambda t: ORDER.index(t[0].verdict))
+    verdict, note = best.verdict, best.note
+    if families and verdict.passes:
+        held = [c for outcome, c in tried if outcome.verdict.passes]
+        told = "; ".join(" and ".join(_member(c[f.name]) for f in families) for c in held)
+        verdict = Verdict.ASSUMPTION
+        note = f"It holds with {told}, of {len(choices)} published values tried. {note}"
+    elif families and (mixed := _mixed(relation, used, families)) is not None:
+        best, verdict, note = mixed, mixed.verdict, mixed.note
+    assumed = [v for v in chosen.values() if v.role in ("assumption", "what-if")]
+    if assumed and not families:
+        names = " and ".join(v.name for v in assumed)
+        if verdict.passes:
+            verdict = Verdict.ASSUMPTION
+            note = f"It holds with {names}, which the report does not print. {note}"
+        elif any(v.role == "assumption" for v in assumed):
+            verdict = Verdict.NOT_CHECKABLE
+            note = (
+                f"It does not come out with {names} as assumed, and the report does not print the "
+                f"figure that the assumption stands in for. {note}"
+            )
+    implied: tuple[Implied, ...] = ()
+    if not verdict.passes and relation.compare == "==":
+        claimed = chosen[relation.names[0]]
+        implied = tuple(
+            found
+            for name in relation.right.names
+            if chosen[name].role in ("fact", "assumption", "what-if")
+            for found in implied_value(relation, claimed, chosen, chosen[name])
+        )
+    return _finding(relation, chosen, best, verdict, note, implied)
+
+
+def _member(named: Named) -> str:
+    return f"{named.shown()} ({named.factors[0].region})"
+
+
+def _mixed(relation: Relation, used: Values, families: list[Named]) -> _Outcome | None:
+    """Try a mix of a cited family's members: any value between its lowest and its highest."""
+    claimed = used[relation.names[0]]
+    if relation.compare != "==" or any(v.is_bound for v in used.values() if v.figure is not None):
+        return None
+    box = {n: v.interval(mode(v)) for n, v in used.items() if v.figure is not None}
+    for family in families:
+        hull, *others = (m.interval() for m in family.members())
+        for other in others:
+            hull = hull.hull(other)
+        box[family.name] = hull
+    recomputed = range_of(relation.right, box)
+    printed = claimed.interval(mode(claimed))
+    if not recomputed.meets(printed):
+        return None
+    note = "No single published value gives it, but a mix of them does."
+    return _Outcome(Verdict.ASSUMPTION, note, printed, recomputed, None)
+
+
+# --- the tests -----------------------------------------------------------------------------------
+
+
+def _recompute(
+    right: Expression, claimed: Named, used: Values, *, truncation: bool = True
+) -> _Outcome:
+    inputs = {n: used[n] for n in right.names}
+    if any(v.is_bound or v.is_range for v in (claimed, *inputs.values())):
+        return _with_bounds(right, claimed, inputs)
+    nominal = right.evaluate({n: v.value for n, v in inputs.items()})
+    finest = claimed.interval(mode(claimed))
+    recomputed = range_of(right, {n: v.interval(mode(v)) for n, v in inputs.items()})
+    if finest.contains(nominal):
+        return _Outcome(
+            Verdict.EXACT,
+            "Recomputing from the figures as printed and rounding gives the printed figure.",
+            finest,
+            recomputed,
+            nominal,
+        )
+    in_a_corner: _Outcome | None = None
+    for reading in readings(claimed, inputs, truncation=truncation):
+        outcome = range_of(right, reading.box)
+        if not outcome.meets(reading.printed):
+            continue
+        passing = passing_share(right, reading.box, reading.printed)
+        found = _Outcome(
+            Verdict.ROUNDING,
+            reading.note,
+            reading.printed,
+            outcome,
+            nominal,
+            passing=passing,
+            reading=reading.name,
+        )
+        if passing >= _CORNER:
+            return found
+        in_a_corner = in_a_corner or found
+    if in_a_corner is not None:
+        corner = "Only a corner of what the figures can stand for gives it."
+        return replace(in_a_corner, note=f"{in_a_corner.note} {corner}")
+    return _Outcome(Verdict.INCONSISTENT, "", finest, recomputed, nominal)
+
+
+def _with_bounds(right: Expression, claimed: Named, inputs: Values) -> _Outcome:
+    """Judge a relation in which a figure is a bound or a range.
+
+    A bound is a half-line where it could refute and the window a speaker means where it supports.
+    """
+    said = {n: literal(v) for n, v in inputs.items()}
+    open_range, bound = range_of(right, said), literal(claimed)
+    tight = range_of(right, {n: window(v) for n, v in inputs.items()})
+    ranges = any(v.is_range for v in (claimed, *inputs.values()))
+    nominal = None if ranges else right.evaluate({n: v.value for n, v in inputs.items()})
+    outcome = _Outcome(Verdict.INCONSISTENT, "", bound, tight, nominal)
+    if open_range.meets(bound):
+        near = tight.meets(window(claimed))
+        if (claimed.is_bound or claimed.is_range) and open_range.issubset(bound):
+            beyond = " The phrase undersells: the recomputed value is well beyond the bound."
+            note = "Whatever the figures it is computed from stand for, the bound is kept."
+            note += "" if near or claimed.is_range else beyond
+            return replace(outcome, verdict=Verdict.QUALIFIER, note=note, strength="entailed")
+        if near:
+            note = "Values close to the printed ones satisfy the bound; others would not."
+            return replace(outcome, verdict=Verdict.QUALIFIER, note=note, strength="compatible")
+        note = "The bound leaves it open: it would hold only for values far from the printed one."
+        return replace(outcome, verdict=Verdict.NOT_CHECKABLE, note=note)
+    round_numbers = {n: coarse(v) for n, v in inputs.items()}
+    for printed, box in (
+        (coarse(claimed), said),
+        (bound, round_numbers),
+        (coarse(claimed), round_numbers),
+    ):
+        if range_of(right, box).meets(printed):
+            by = ""
+            if nominal is not None and claimed.value:
+                by = f" by {percent(abs(nominal - claimed.value) / abs(claimed.value))}"
+            note = f"Literal bound exceeded{by}; it comes out only if read as a round number."
+            return replace(outcome, verdict=Verdict.ROUNDING, note=note, reading="round number")
+    return outcome
+
+
+def _compare(relation: Relation, used: Values) -> _Outcome:
+    """Judge "at most" and "at least": a goal against what came of it."""
+    # The relation itself says which side is the bound, so figures are read at their digits.
+    box = {n: v.interval(mode(v)) for n, v in used.items()}
+    sign = 1 if relation.compare == ">=" else -1
+
+    def margin(**names: Any) -> Any:
+        return sign * (relation.left.evaluate(names) - relation.right.evaluate(names))
+
+    spread, kept = range_of_function(margin, box), Interval(0, None)
+    values = {n: v.value for n, v in used.items()}
+    if spread.issubset(kept):
+        verdict, note, strength = Verdict.QUALIFIER, "It holds with room to spare.", "entailed"
+    elif margin(**values) >= 0:
+        verdict, strength = Verdict.QUALIFIER, "compatible"
+        note = "It holds for the figures as printed."
+    elif spread.meets(kept):
+        verdict, strength = Verdict.ROUNDING, "compatible"
+        note = "It holds only once rounding is allowed for."
+    else:
+        verdict, note, strength = Verdict.INCONSISTENT, "It does not hold.", ""
+    return _Outcome(
+        verdict,
+        note,
+        range_of(relation.left, box),
+        range_of(relation.right, box),
+        relation.right.evaluate(values),
+        strength,
+    )
+
+
+def _tie_out(relation: Relation, claimed: Named, other: Named) -> Finding:
+    """Compare one figure that stands in two places."""
+    places = (
+        f"p. {claimed.page} and p. {other.page}"
+        if claimed.page != other.page
+        else f"p. {claimed.page}, twice"
+    )
+    differs = [
+        f"{what} ({mine} and {theirs})"
+        for what, mine, theirs in (
+            ("period", claimed.period, other.period),
+            ("boundary", claimed.boundary, other.boundary),
+        )
+        if mine and theirs and mine != theirs
+    ]
+    if differs:
+        why = f"Not the same figure: {' and '.join(differs)} differ."
+        return Finding(relation, Verdict.NOT_CHECKABLE, "tie-out", why)
+    pair = {claimed.name: claimed, other.name: other}
+    ranges = claimed.is_range or other.is_range
+    agree = (
+        literal(claimed) == literal(other)
+        if ranges
+        else claimed.interval(mode(claimed)).contains(other.value)
+        or other.interval(mode(other)).contains(claimed.value)
+    )
+    if agree and _bound_side(claimed) == _bound_side(other):
+        note = f"The same figure stands on {places}."
+        if claimed.shown() != other.shown():
+            note += f" The wording differs: {claimed.shown()!r} and {other.shown()!r}."
+        nominal = None if ranges else other.value
+        outcome = _Outcome(Verdict.EXACT, note, literal(claimed), literal(other), nominal)
+    else:
+        outcome = _recompute(relation.right, claimed, pair)
+        if not outcome.verdict.passes:
+            outcome = replace(outcome, note=f"Two places disagree ({places}).")
+    finding = _finding(relation, pair, outcome, outcome.verdict, outcome.note, ())
+    return replace(finding, procedure="tie-out")
+
+
+def _bound_side(named: Named) -> str:
+    if not named.is_bound:
+        return ""
+    return "lower" if literal(named).hi is None else "upper"
+
+
+# --- what cannot be checked ----------------------------------------------------------------------
+
+
+def _missing(relation: Relation, used: dict[str, Named]) -> Finding:
+    unknowns = [v for v in used.values() if v.role == "unknown"]
+    why = f"The report does not give the {' and the '.join(v.what for v in unknowns)}."
+    first = used[relation.names[0]]
+    implied: tuple[Implied, ...] = ()
+    if len(unknowns) == 1 and relation.compare == "==" and first.figure is not None:
+        implied = implied_value(relation, first, used, unknowns[0])
+    if implied:
+        why += f" What it prints would imply {implied[0]}."
+    known = first.figure is not None
+    return Finding(
+        relation,
+        Verdict.NOT_CHECKABLE,
+        "recalculation",
+        why,
+        arithmetic=f"{_written(relation.left, used)} = {_written(relation.right, used)}",
+        unit=first.unit,
+        printed_text=first.shown() if known else "",
+        printed=literal(first) * (1 / first.base) if known else None,
+        implied=implied,
+        assumptions=_told(used, *_ASSUMED),
+        outside=_told(used, "fact"),
+    )
+
+
+def _uncheckable(claim: Claim) -> Finding:
+    reasons = {
+        "missing-figure": "A figure that would be needed is missing",
+        "no-relation": "The figure stands alone; no relation to other figures is stated",
+        "third-party": "The figure is quoted from a third party and is not the report's own",
+        "not-disclosed": "The data behind the figure are not disclosed",
+    }
+    missing = f"; to check it one would need {claim.missing}" if claim.missing else ""
+    return Finding(None, Verdict.NOT_CHECKABLE, "", f"{reasons[claim.reason]}{missing}.")
+
+
+# --- building the finding ------------------------------------------------------------------------
+
+
+def _finding(
+    relation: Relation,
+    used: Values,
+    outcome: _Outcome,
+    verdict: Verdict,
+    note: str,
+    implied: tuple[Implied, ...],
+) -> Finding:
+    claimed = used[relation.names[0]]
+    equal = relation.compare == "=="
+    unit, base = (claimed.unit, claimed.base)
+    if not isinstance(relation.left, Name):
+        unit, base = relation.unit, Fraction(1)
+    gap: Fraction | None = None
+    if equal and outcome.nominal is not None and not claimed.is_range and claimed.value:
+        gap = (claimed.value - outcome.nominal) / abs(claimed.value)
+    why = note
+    if verdict is Verdict.INCONSISTENT and equal:
+        why = f"{_disagreement(claimed, used, outcome, gap)} {note}".strip()
+    why += "".join(_implied_sentence(i) for i in implied)
+    nominal = None if outcome.nominal is None else outcome.nominal / base
+    return Finding(
+        relation,
+        verdict,
+        "recalculation" if equal else "comparison",
+        why.strip(),
+        arithmetic=_arithmetic(relation, used, nominal),
+        unit=unit,
+        printed_text=claimed.shown() if equal else _written(relation.left, used),
+        printed=outcome.printed * (1 / base),
+        recomputed=outcome.recomputed * (1 / base),
+        nominal=nominal,
+        gap=gap,
+        direction=f"printed is {'higher' if gap > 0 else 'lower'}" if gap else "",
+        strength=outcome.strength,
+        chance=chance(claimed, outcome.recomputed) if equal and verdict.passes else None,
+        passing=outcome.passing,
+        reading=outcome.reading,
+        implied=implied,
+        assumptions=_told(used, *_ASSUMED),
+        outside=_told(used, "fact"),
+    )
+
+
+def _arithmetic(relation: Relation, used: Values, nominal: Fraction | None) -> str:
+    right = _written(relation.right, used)
+    if relation.compare != "==":
+        sign = "≤" if relation.compare == "<=" else "≥"
+        return f"{_written(relation.left, used)} {sign} {right}"
+    claimed = used[relation.names[0]]
+    if nominal is not None and not isinstance(relation.right, Name):
+        right += f" = {with_unit(nominal, claimed.unit)}"
+    return f"{right}; printed {claimed.shown()}"
+
+
+def _disagreement(claimed: Named, used: Values, outcome: _Outcome, gap: Fraction | None) -> str:
+    outside = [v for v in used.values() if v.role == "fact" and not v.cited]
+    basis = (
+        f"The report alone does not decide it, but with the outside fact {outside[0].name} the "
+        "figures do not meet"
+        if outside
+        else "The figures do not meet"
+    )
+    recomputed = shown_interval(outcome.recomputed * (1 / claimed.base), claimed.unit)
+    return (
+        f"{basis}: recomputing gives {recomputed}, printed is "
+        f"{claimed.shown()!r}{_size_of(claimed, outcome, gap)}."
+    )
+
+
+def _size_of(claimed: Named, outcome: _Outcome, gap: Fraction | None) -> str:
+    """Say how large a disagreement is: one unit in the last digit is not a factor of ten."""
+    if gap is None or not outcome.nominal or claimed.figure is None:
+        return ""
+    ratio = claimed.value / outcome.nominal
+    if ratio > Fraction(3, 2) or 0 < ratio < Fraction(2, 3):
+        return f", {float(ratio):.3g} times the recomputed value"
+    last_digits = abs(claimed.value - outcome.nominal) / claimed.base / claimed.figure.ulp
+    return f", {percent(abs(gap))} off ({float(last_digits):.2g} units in its last digit)"
+
+
+def _implied_sentence(implied: Implied) -> str:
+    found = f"; published is {'; '.join(implied.published)}" if implied.published else ""
+    return f" It would hold with {implied.what} = {implied}{found}."
+
+
+def _told(used: Values, *roles: str) -> tuple[str, ...]:
+    """Name the values of some roles, with what they are and where they come from."""
+    return tuple(
+        f"{v.name}: {v.origin()}"
+        if v.factors or v.figure is None
+        else f"{v.name} = {v.shown()}: {v.origin()}"
+        for v in used.values()
+        if v.role in roles
+    )
+
+
+def _written(side: Expression, used: Values) -> str:
+    return str(side.evaluate({n: Symbol(v.shown()) for n, v in used.items()}))

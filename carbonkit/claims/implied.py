@@ -1,0 +1,97 @@
+"""What a relation says about a value that the report does not give, or that does not fit."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from carbonkit import factors, units
+from carbonkit.claims.readings import literal, mode, window
+from carbonkit.claims.relation import Relation
+from carbonkit.claims.report import Named
+from carbonkit.claims.verdict import Implied
+from carbonkit.errors import FormulaError
+from carbonkit.factors import Factor
+from carbonkit.factors.regions import table
+from carbonkit.formula import solve_for
+
+__all__ = ["implied_value"]
+
+_SHOWN = 3
+
+
+def implied_value(
+    relation: Relation, claimed: Named, used: dict[str, Named], unknown: Named
+) -> tuple[Implied, ...]:
+    """Solve a relation for one of its values.
+
+    Parameters
+    ----------
+    relation : Relation
+        The relation, an equality whose left side is `claimed`.
+    claimed : Named
+        The claimed figure.
+    used : mapping of str to Named
+        Every value of the relation, with families reduced to one member.
+    unknown : Named
+        The value to solve for.
+
+    Returns
+    -------
+    tuple of Implied
+        One, or none where the relation cannot be solved for this value.
+    """
+    inputs = {n: used[n] for n in relation.right.names if n != unknown.name}
+    if any(v.figure is None for v in inputs.values()):
+        return ()
+    try:
+        found = solve_for(
+            lambda **names: relation.right.evaluate(names),
+            unknown.name,
+            window(claimed),
+            {n: window(v) for n, v in inputs.items()},
+        )
+    except FormulaError:
+        return ()
+    interval = found * (1 / unknown.base)
+    what = unknown.what or unknown.name.replace("_", " ")
+    candidates = [f for f in _candidates(unknown) if interval.contains(_in(f, unknown.unit))]
+    exact = [f for f in candidates if _reproduces(f, relation, claimed, used, unknown)]
+    published = tuple(_told(f) for f in (exact or candidates)[:_SHOWN])
+    return (Implied(unknown.name, what, interval, unknown.unit, published),)
+
+
+def _candidates(unknown: Named) -> list[Factor]:
+    """Return published factors for the same activity, in the world and the report's regions."""
+    if not unknown.factors:
+        return []
+    places = dict.fromkeys(
+        code
+        for place in ("World", *unknown.places)
+        for code in (place, *(r.code for r in table().regions.values() if place in r.parents))
+        if place != "World" or code == "World"
+    )
+    activity = unknown.factors[0].activity
+    found = [f for place in places for f in factors.find_all(activity, region=place)]
+    return [f for f in found if units.same_dimension(f.unit, unknown.unit)]
+
+
+def _in(factor: Factor, unit: str) -> Fraction:
+    return Fraction(factor.text) * units.scale(factor.unit, unit)
+
+
+def _reproduces(
+    factor: Factor, relation: Relation, claimed: Named, used: dict[str, Named], unknown: Named
+) -> bool:
+    """Say whether the factor, as printed, gives the claimed figure to its last digit."""
+    values = {n: used[n].value for n in relation.right.names if n != unknown.name}
+    values[unknown.name] = _in(factor, unknown.unit) * unknown.base
+    recomputed = relation.right.evaluate(values)
+    return literal(claimed).contains(recomputed) or claimed.interval(mode(claimed)).contains(
+        recomputed
+    )
+
+
+def _told(factor: Factor) -> str:
+    year = f" {factor.data_year}" if factor.data_year else ""
+    kind = factor.kind.replace("-", " ")
+    return f"{factor.text} {factor.unit} ({kind}, {factor.region}{year}, {factor.source.publisher})"

@@ -1,0 +1,192 @@
+"""``carbonkit verify``: check a report and print the audit."""
+
+from __future__ import annotations
+
+import io
+import json
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from carbonkit._text import with_unit
+from carbonkit.claims import Audit, ClaimResult, Verdict, load_report
+from carbonkit.claims.verdict import percent
+from carbonkit.cli.output import as_csv, as_markdown, emit
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+__all__ = ["verify"]
+
+_STYLES = {
+    Verdict.EXACT: "green",
+    Verdict.ROUNDING: "green",
+    Verdict.QUALIFIER: "green",
+    Verdict.ASSUMPTION: "cyan",
+    Verdict.INCONSISTENT: "bold red",
+    Verdict.NOT_CHECKABLE: "dim",
+}
+_WIDTH = 118
+
+
+@click.command()
+@click.argument("report")
+@click.option("--only", metavar="TEXT", help="Only claims whose system or id holds this text.")
+@click.option("--verdict", metavar="VERDICT", help=f"Only this verdict: {', '.join(Verdict)}.")
+@click.option("--explain", metavar="ID", help="Show the whole case for one claim.")
+@click.option(
+    "--what-if",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="Replace a fact or assumption, as in iea='0.5 kg CO2/kWh'. May be repeated.",
+)
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["table", "json", "csv", "markdown"]),
+    default="table",
+    show_default=True,
+)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file.")
+@click.option("--strict", is_flag=True, help="Exit with status 1 if a claim is inconsistent.")
+@click.pass_context
+def verify(
+    ctx: click.Context,
+    report: str,
+    only: str | None,
+    verdict: str | None,
+    explain: str | None,
+    what_if: tuple[str, ...],
+    style: str,
+    out: Path | None,
+    strict: bool,
+) -> None:
+    """Check the claims of REPORT: the id of a bundled report, or the path of a report file.
+
+    Exit status: 0 when the check ran, 1 with --strict when a claim is inconsistent, 2 when the
+    input cannot be used.
+    """
+    audit = load_report(report).verify(factors=_replacements(what_if))
+    if explain:
+        emit(audit[explain].explain(), out)
+        shown = audit.results
+    else:
+        if only or verdict:
+            audit = audit.only(system=only, verdict=verdict)
+        emit(_render(audit, style, to_file=out is not None), out)
+        shown = audit.results
+    if strict and any(r.verdict is Verdict.INCONSISTENT for r in shown):
+        ctx.exit(1)
+
+
+def _replacements(given: tuple[str, ...]) -> dict[str, str]:
+    replacements = {}
+    for entry in given:
+        name, equals, value = entry.partition("=")
+        if not equals:
+            raise click.BadParameter(
+                f"{entry!r} must be NAME=VALUE, as in iea='0.5 kg CO2/kWh'.", param_hint="--what-if"
+            )
+        replacements[name.strip()] = value.strip()
+    return replacements
+
+
+def _render(audit: Audit, style: str, *, to_file: bool) -> str:
+    if style == "json":
+        return json.dumps(audit.to_dict(), ensure_ascii=False, indent=2)
+    if style == "table":
+        return _table(audit, to_file=to_file)
+    header = ["id", "page", "system", "statement", "printed", "recomputed", "verdict", "why"]
+    rows = [
+        [
+            r.id, r.claim.page, r.claim.system, r.claim.statement,
+            r.deciding.printed_text, _recomputed(r), str(r.verdict), r.deciding.why,
+        ]
+        for r in audit
+    ]  # fmt: skip
+    return as_csv(header, rows) if style == "csv" else as_markdown(header, rows)
+
+
+def _recomputed(result: ClaimResult) -> str:
+    finding = result.deciding
+    if finding.nominal is not None:
+        return with_unit(finding.nominal, finding.unit)
+    if finding.implied:
+        return f"implies {finding.implied[0]}"
+    return ""
+
+
+def _off_by(result: ClaimResult) -> str:
+    gap = result.deciding.gap
+    if not gap or result.verdict in (Verdict.EXACT, Verdict.NOT_CHECKABLE):
+        return ""
+    return f"{'+' if gap > 0 else '−'}{percent(abs(gap))}"
+
+
+def _table(audit: Audit, *, to_file: bool) -> str:
+    from rich.table import Table
+
+    console = _console(to_file=to_file)
+    table = Table(title=audit.report.title, title_justify="left", box=None, pad_edge=False)
+    table.add_column("claim", no_wrap=True)
+    table.add_column("printed", max_width=26)
+    table.add_column("recomputed", max_width=34)
+    table.add_column("off by", justify="right", no_wrap=True)
+    table.add_column("verdict", no_wrap=True)
+    ordered = _by_system(audit)
+    for system, results in groupby(ordered, key=lambda r: r.claim.system):
+        table.add_row("")
+        table.add_row(f"[bold]{system or 'other'}[/bold]")
+        for result in results:
+            table.add_row(
+                f"  {result.id}",
+                _escape(result.deciding.printed_text),
+                _escape(_recomputed(result)),
+                _off_by(result),
+                f"[{_STYLES[result.verdict]}]{result.verdict}[/]",
+            )
+    console.print(table)
+    console.print()
+    for result in ordered:
+        if result.verdict is Verdict.INCONSISTENT:
+            console.print(f"[bold red]{result.id}[/] (p. {result.claim.page}): ", end="")
+            console.print(result.deciding.why, markup=False)
+            console.print(f"    {result.deciding.arithmetic}", markup=False)
+            console.print()
+    if audit.replaced:
+        told = ", ".join(f"{n} = {v}" for n, v in audit.replaced.items())
+        console.print(f"What if {told}", markup=False)
+    console.print(audit.summary(), markup=False)
+    console.print("The whole case for one claim: carbonkit verify REPORT --explain ID", style="dim")
+    buffer = console.file
+    return buffer.getvalue() if isinstance(buffer, io.StringIO) else ""
+
+
+def _by_system(audit: Audit) -> list[ClaimResult]:
+    """Return the results with those of one system together, systems as they first appear."""
+    place: dict[str, int] = {}
+    for result in audit:
+        place.setdefault(result.claim.system, len(place))
+    return sorted(audit, key=lambda r: place[r.claim.system])
+
+
+def _console(*, to_file: bool) -> Console:
+    from rich.console import Console
+
+    terminal = Console()
+    plain = to_file or not terminal.is_terminal
+    return Console(
+        file=io.StringIO(),
+        width=_WIDTH if plain else terminal.width,
+        force_terminal=not plain,
+        color_system=None if plain else "auto",
+        highlight=False,
+    )
+
+
+def _escape(text: Any) -> str:
+    from rich.markup import escape
+
+    return escape(str(text))
