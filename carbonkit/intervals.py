@@ -685,7 +685,7 @@ class _Dual:
     """A range of values and, for each repeated variable, the range of the derivative by it.
 
     At a kink (abs, minimum, maximum) the derivative ranges over those of both sides, which is
-    all that monotonicity needs. Where a divisor holds zero nothing is known: the whole line.
+    all that monotonicity needs.
     """
 
     __slots__ = ("slopes", "value")
@@ -751,8 +751,8 @@ class _Dual:
             return NotImplemented
         u, v = self.value, o.value
         quotient = u / v
-        if _holds_zero(v):
-            return self._combine(o, quotient, lambda du, dv: Interval(None, None))
+        # Where v is zero the quotient is unbounded, and with it the slope, unless v only starts
+        # from zero or never changes; so no pole is ever taken for a rise or a fall.
         return self._combine(o, quotient, lambda du, dv: (du - quotient * dv) / v)
 
     def __rtruediv__(self, other: object) -> _Dual:

@@ -335,6 +335,10 @@ def test_a_half_line_has_its_limit_and_never_attains_it() -> None:
     assert range_over(FORMULAS["share"], both) == Interval(0, 1, False, False)
     assert range_over(lambda a, b: a * a / b, both) == Interval(0, None, False)
     assert range_over(lambda a, b: a * a * b, both) == Interval(10_000, None)
+    # -(b - a)/(b - a + 1) falls towards -1 as a goes down and b goes up without end.
+    apart = {"a": Interval(None, -1), "b": Interval(1, None)}
+    found = range_over(lambda a, b: (a - b) / (b - a + 1), apart)
+    assert found == Interval(-1, F(-2, 3), False)
     below = {"a": Interval(None, -2), "b": Interval(1, 1)}
     assert range_over(FORMULAS["change"], below) == Interval(1, F(3, 2), False)
 
