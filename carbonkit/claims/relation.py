@@ -19,6 +19,7 @@ from carbonkit import avoidance, intensity, savings, scope1, scope2
 from carbonkit.errors import DimensionError, RelationError, nearest
 from carbonkit.formula import Formula, Symbol
 from carbonkit.intervals import maximum, minimum
+from carbonkit.units import Measure, measure
 
 __all__ = ["FORMULAS", "Expression", "Relation", "expression", "relation"]
 
@@ -158,8 +159,8 @@ class Call(Expression):
                 return Symbol(f"{self.function}({', '.join(map(str, given))})")
             return _FUNCTIONS[self.function](*given)
         formula = FORMULAS[self.function]
-        if given and hasattr(given[0], "dimensionality"):
-            formula.plan(*(str(getattr(g, "units", "")) for g in given))
+        if any(isinstance(g, Measure) for g in given):
+            formula.plan(*(g.base_unit if isinstance(g, Measure) else "1" for g in given))
         return formula.body(*given)
 
     def parts(self) -> tuple[Expression, ...]:
@@ -347,17 +348,16 @@ def _call(name: str, arguments: tuple[Expression, ...], where: str) -> Call:
     return Call(name, arguments)
 
 
-def dimension_of(built: Expression, empty: Mapping[str, Any], where: str) -> Any:
-    """Prove the dimensions of an expression on quantities without a value.
+def dimension_of(built: Expression, bases: Mapping[str, Measure], where: str) -> Measure:
+    """Prove the dimensions of an expression by running it on base units.
 
     Raises
     ------
     RelationError
         If the units do not fit together.
     """
-    import pint
-
     try:
-        return built.evaluate(empty)
-    except (pint.DimensionalityError, DimensionError) as error:
+        found = built.evaluate(bases)
+    except DimensionError as error:
         raise RelationError(f"{where}: the units do not fit: {error}.") from None
+    return found if isinstance(found, Measure) else measure("1")

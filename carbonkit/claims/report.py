@@ -25,9 +25,9 @@ from carbonkit.claims.relation import (
 )
 from carbonkit.errors import CarbonkitError, ReportError, UnitError, nearest
 from carbonkit.factors import Factor
-from carbonkit.formula.core import unit_text
 from carbonkit.intervals import Interval
 from carbonkit.printed import Figure, Qualifier
+from carbonkit.units import Measure
 
 if TYPE_CHECKING:
     from carbonkit.claims.audit import Audit
@@ -51,7 +51,7 @@ CONVENTIONS: Mapping[str, tuple[str, str]] = {
     "hours_per_year": ("8760", "h/year"),
 }
 _SIZE = 4_000_000
-_NUMBERED = frozenset({"[mass]", "[length]", "[time]", "[temperature]"})
+_NUMBERED = frozenset({"mass", "length", "time", "temperature"})
 
 
 @dataclass(frozen=True)
@@ -175,20 +175,12 @@ def of_factor(named: Named, factor: Factor) -> Named:
         unit=factor.unit,
         figure=factor.figure,
         factors=(factor,),
-        base=base_size(factor.unit),
+        base=_size(factor.unit),
     )
 
 
-def base_size(unit: str) -> Fraction:
-    """Return the exact size of a unit in coherent base units.
-
-    Examples
-    --------
-    >>> base_size("kWh")
-    Fraction(3600000000, 1)
-    """
-    root = units.quantity(1.0, unit).to_root_units().units
-    return units.scale(unit, units.canonical(f"{root}"))
+def _size(unit: str) -> Fraction:
+    return units.measure(unit).size
 
 
 @dataclass(frozen=True)
@@ -309,7 +301,7 @@ class Report:
             else:
                 figure = printed.parse(str(given))
                 unit = units.canonical(figure.unit or "")
-                new = replace(old, figure=figure, unit=unit, factors=(), base=base_size(unit))
+                new = replace(old, figure=figure, unit=unit, factors=(), base=_size(unit))
             if not units.same_dimension(new.unit, old.unit):
                 raise UnitError(
                     f"{name} is in {old.unit}; {new.unit} has another dimension. "
@@ -483,7 +475,7 @@ class _Reader:
         }
         for name, (text, unit) in CONVENTIONS.items():
             self.values[name] = Named(
-                name, "convention", unit, printed.parse(text), nominal=True, base=base_size(unit)
+                name, "convention", unit, printed.parse(text), nominal=True, base=_size(unit)
             )
         for key, reader in (
             ("figures", self.figure),
@@ -586,9 +578,7 @@ class _Reader:
             },
         )
         figure, unit = self.printed_figure(entry, where)
-        return Named(
-            name, "figure", unit, figure, base=base_size(unit), **self.common(entry, where)
-        )
+        return Named(name, "figure", unit, figure, base=_size(unit), **self.common(entry, where))
 
     def fact(self, name: str, entry: Mapping[str, Any], where: str, role: str = "fact") -> Named:
         self.keys(
@@ -614,7 +604,7 @@ class _Reader:
             what=what,
             source=", ".join(filter(None, (source, *extra))),
             cited=cited,
-            base=base_size(unit),
+            base=_size(unit),
             **self.common(entry, where),
         )
 
@@ -644,7 +634,7 @@ class _Reader:
         self.keys(entry, where, {"unit", "what", "note"})
         unit = units.canonical(self.text(entry, "unit", where), tons=self.tons)
         what = self.text(entry, "what", where)
-        return Named(name, "unknown", unit, what=what, base=base_size(unit))
+        return Named(name, "unknown", unit, what=what, base=_size(unit))
 
     def derived(self) -> dict[str, Expression]:
         written: dict[str, Expression] = {}
@@ -694,13 +684,10 @@ class _Reader:
         entries = self.content.get("claims", [])
         if not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
             raise self.fail("claims", "must be written as [[claims]] tables.")
-        empty = {
-            name: units.quantity(1.0, value.unit).to_root_units() * float("nan")
-            for name, value in self.values.items()
-        }
+        bases = {name: units.measure(value.unit).base for name, value in self.values.items()}
         claims: dict[str, Claim] = {}
         for number, entry in enumerate(entries, start=1):
-            claim = self.claim(entry, f"claim {number}", derived, empty)
+            claim = self.claim(entry, f"claim {number}", derived, bases)
             if claim.id in claims:
                 raise self.fail(f"claim {claim.id!r}", "the id stands twice; ids must be unique.")
             claims[claim.id] = claim
@@ -711,7 +698,7 @@ class _Reader:
         entry: Mapping[str, Any],
         place: str,
         derived: Mapping[str, Expression],
-        empty: Mapping[str, Any],
+        bases: Mapping[str, Measure],
     ) -> Claim:
         claim_id = self.text(entry, "id", place)
         where = f"claim {claim_id[:80]!r}"
@@ -737,7 +724,7 @@ class _Reader:
             try:
                 parsed = relation(text, derived)
                 self.known(parsed.names, where)
-                parsed = replace(parsed, unit=self.prove(parsed, empty))
+                parsed = replace(parsed, unit=self.prove(parsed, bases))
             except CarbonkitError as error:
                 if isinstance(error, ReportError) and str(error).startswith(self.path):
                     raise
@@ -754,7 +741,7 @@ class _Reader:
             note=self.text(entry, "note", where, ""),
         )
 
-    def prove(self, parsed: Relation, empty: Mapping[str, Any]) -> str:
+    def prove(self, parsed: Relation, bases: Mapping[str, Measure]) -> str:
         """Return the base unit that both sides have."""
         where = f"relation {parsed.text!r}"
         if parsed.compare == "==" and not isinstance(parsed.left, Name):
@@ -763,22 +750,17 @@ class _Reader:
                 "the left side of == must be the one figure that is claimed; write the arithmetic "
                 "on the right.",
             )
-        left, right = (dimension_of(side, empty, where) for side in (parsed.left, parsed.right))
-        one, other = (getattr(q, "dimensionality", {}) for q in (left, right))
-        if dict(one) != dict(other):
+        left, right = (dimension_of(side, bases, where) for side in (parsed.left, parsed.right))
+        if left != right:
             raise self.fail(
-                where,
-                f"compares {getattr(left, 'units', 'a pure number')} with "
-                f"{getattr(right, 'units', 'a pure number')}, which have different dimensions.",
+                where, f"compares {left} with {right}; both sides must have the same dimensions."
             )
-        return unit_text(left)
+        return left.base_unit
 
 
 def _refines(unit: str, own: str) -> bool:
     """Say whether a unit is the printed one with a gas, a thing or a year added."""
     if unit == own or unit.startswith((f"{own} ", f"{own}/")):
         return True
-    ratio = units.quantity(1.0, unit) / units.quantity(1.0, own)
-    extra = {dimension for dimension, power in ratio.dimensionality.items() if power}
-    same_size = abs(ratio.to_root_units().magnitude - 1) < 1e-12
-    return same_size and not extra & _NUMBERED
+    ratio = units.measure(unit) / units.measure(own)
+    return ratio.size == 1 and not {name for name, _ in ratio.dimensions} & _NUMBERED

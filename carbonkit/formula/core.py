@@ -9,7 +9,6 @@ know which.
 from __future__ import annotations
 
 import inspect
-import math
 import operator
 import re
 from collections.abc import Callable, Mapping
@@ -17,8 +16,6 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
-
-import pint
 
 from carbonkit import units
 from carbonkit._text import number, with_unit
@@ -178,9 +175,9 @@ class Formula:
     def plan(self, *given: str) -> _Plan:
         """Prove the dimensions of these units and return conversions in and the unit out.
 
-        The body runs once on quantities without a value, so that pint itself finds a sum of
-        tonnes and kilowatt-hours. An amount may be stated per year wherever the formula names
-        an amount; the result then is per year too.
+        The body runs once on the units alone, which finds a sum of tonnes and kilowatt-hours.
+        An amount may be stated per year wherever the formula names an amount; the result then
+        is per year too.
 
         Raises
         ------
@@ -199,7 +196,7 @@ class Formula:
                 inner.append(next((u for u in inner if units.same_dimension(u, unit)), unit))
                 continue
             if _GAS.search(declared):
-                species = _species(unit)
+                species = units.species(unit)
                 if species is None:
                     raise DimensionError(
                         f"{self.name}: {name} is in {unit!r}, which names no gas. State whether it "
@@ -213,40 +210,30 @@ class Formula:
                     )
                 gas = species
                 declared = _with_gas(declared, species)
-            inner.append(self._per_year(name, declared, unit))
-        # Values that are not numbers keep every difference from vanishing and divisors from zero.
-        empty = [units.quantity(1.0, unit) * float("nan") for unit in inner]
+            inner.append(self._per_year(name, declared, units.measure(unit)))
         try:
-            out = self.body(*empty)
-        except pint.DimensionalityError as error:
+            out = self.body(*(units.measure(unit) for unit in inner))
+        except DimensionError as error:
             shown = ", ".join(f"{n} [{u}]" for n, u in zip(self.units, given, strict=True))
             raise DimensionError(f"{self.name}({shown}): the units do not fit: {error}.") from None
-        wanted = self.returns.format_map(
-            {n: f"({u})" for n, u in zip(self.units, inner, strict=True)}
-        )
-        if "{" in self.returns:
-            wanted = _simplified(wanted)
-        elif gas:
-            wanted = _with_gas(wanted, gas)
-        result = self._per_year("the result", wanted, unit_text(out))
+        named = zip(self.units, inner, strict=True)
+        wanted = self.returns.format_map({name: f"({unit})" for name, unit in named})
+        wanted = _with_gas(units.simplify(wanted) if "{" in self.returns else wanted, gas)
+        result = self._per_year("the result", wanted, out)
         scales = tuple(units.scale(u, i) for u, i in zip(given, inner, strict=True))
-        # A result in units of the arguments needs no conversion, and keeps a power of ten.
-        scale = Fraction(1) if "{" in self.returns else units.scale(unit_text(out), result)
-        return _Plan(scales, scale, result)
+        return _Plan(scales, out.size / units.measure(result).size, result)
 
-    def _per_year(self, name: str, declared: str, unit: str) -> str:
-        """Return the declared unit, made per year where the given unit is."""
-        wanted = units.quantity(1.0, declared).dimensionality
-        found = units.quantity(1.0, unit).dimensionality
-        extra = {dim: power for dim, power in (found / wanted).items() if power}
+    def _per_year(self, name: str, declared: str, found: units.Measure) -> str:
+        """Return the declared unit, made per year where the one found is."""
+        extra = (found / units.measure(declared)).dimensions
         if not extra:
             return units.canonical(declared)
-        if set(extra) == {"[year]"} and extra["[year]"] == -1:
+        if extra == (("year", -1),):
             return units.canonical(f"{declared}/year")
-        like = (
-            "a pure number" if declared == PURE else f"in a unit like {declared!r}, also per year,"
-        )
-        raise DimensionError(f"{self.name}: {name} must be {like} but is in {unit!r}.")
+        like = f"in a unit like {declared!r}, also per year,"
+        if declared == PURE:
+            like = "a pure number"
+        raise DimensionError(f"{self.name}: {name} must be {like} but is {found}.")
 
     def _open(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Input]:
         unknown = [k for k in kwargs if k not in self.units]
@@ -331,7 +318,7 @@ class Formula:
                 f"{self.name}: {unknown} may have any unit; say which one the answer should have "
                 "with unit='...'."
             )
-        gas = _species(target.unit)
+        gas = units.species(target.unit)
         if gas is not None:
             placeholder = _with_gas(placeholder, gas)
         inputs = self._open((), {**known, unknown: (1.0, placeholder)})
@@ -611,32 +598,8 @@ def open_input(value: Any, *, pure: bool = False) -> Input:
     return Input(magnitude, unit, value if hasattr(value, "quantity") else None)
 
 
-def unit_text(quantity: Any) -> str:
-    """Return the canonical unit of a pint quantity, or of a bare number."""
-    text = str(getattr(quantity, "units", ""))
-    return PURE if text in ("", "dimensionless") else units.canonical(text)
-
-
-def _simplified(unit: str) -> str:
-    """Cancel what stands above and below, and keep a power of ten where it was."""
-    quantity = units.quantity(1.0, unit)
-    plain = unit_text(quantity)
-    ten = round(math.log10(quantity.magnitude))
-    if not ten:
-        return plain
-    above, slash, below = plain.partition("/")
-    return f"{above}/10^{-ten} {below}" if ten < 0 and slash else f"10^{ten} {plain}"
-
-
-def _species(unit: str) -> str | None:
-    """Return the gas that an amount is of, if its unit names one."""
-    dimensions = units.quantity(1.0, unit).dimensionality
-    prefix = "[species_"
-    return next((d[len(prefix) : -1] for d in dimensions if d.startswith(prefix)), None)
-
-
-def _with_gas(unit: str, gas: str) -> str:
-    return _GAS.sub(gas, unit)
+def _with_gas(unit: str, gas: str | None) -> str:
+    return _GAS.sub(gas, unit) if gas else unit
 
 
 def _times(magnitude: Any, scale: Fraction) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from carbonkit.units.algebra import Measure, measure, simplify
 from carbonkit.units.door import parts, quantity
 from carbonkit.units.exact import canonical, dimensionality, same_dimension, scale, species
 
@@ -16,13 +17,16 @@ if TYPE_CHECKING:
     import pint
 
 __all__ = [
+    "Measure",
     "canonical",
     "dimensionality",
+    "measure",
     "parts",
     "quantity",
     "registry",
     "same_dimension",
     "scale",
+    "simplify",
     "species",
 ]
 

@@ -84,7 +84,7 @@ def dimensionality(unit: str) -> Hashable:
     >>> dimensionality("t CO2") == dimensionality("t CH4")
     False
     """
-    return _measure(canonical(unit))[1]
+    return measured(canonical(unit))[1]
 
 
 def same_dimension(a: str, b: str) -> bool:
@@ -181,7 +181,7 @@ def _canonical(unit: str, tons: str | None) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _measure(text: str) -> tuple[Fraction, Dimensions]:
+def measured(text: str) -> tuple[Fraction, Dimensions]:
     """Return the size in base units and the dimensions of a canonical text."""
     product, units = parse(text), table().units
     factor = power_of_ten(product.ten_above - product.ten_below)
@@ -195,7 +195,7 @@ def _measure(text: str) -> tuple[Fraction, Dimensions]:
 
 @lru_cache(maxsize=4096)
 def _scale(from_: str, to: str) -> Fraction:
-    (size, have), (other, want) = _measure(from_), _measure(to)
+    (size, have), (other, want) = measured(from_), measured(to)
     if have != want:
         raise DimensionError(f"Cannot convert {from_} to {to}: {reason(from_, to)}")
     return size / other
@@ -217,7 +217,7 @@ _KINDS = {
 
 def reason(from_: str, to: str) -> str:
     """Say how the dimensions of two units differ and what would bring them together."""
-    have, want = _measure(from_)[1], _measure(to)[1]
+    have, want = measured(from_)[1], measured(to)[1]
     change = dict(combine((want, 1), (have, -1)))
     bases = table().bases
     if "year" in change and "time" in change:
@@ -245,12 +245,13 @@ def reason(from_: str, to: str) -> str:
     money = sorted(name for name in change if len(name) == 3 and name.isupper())
     if len(money) > 1:
         return f"{money[0]} and {money[1]} need a stated exchange rate, such as '6.9 CNY/USD'."
-    return f"the first is {_describe(have)} and the second is {_describe(want)}."
+    return f"the first is {describe(have)} and the second is {describe(want)}."
 
 
-def _describe(dimensions: Dimensions) -> str:
+def describe(dimensions: Dimensions) -> str:
+    """Name dimensions in words where there is a word for them."""
     for kind, unit in _KINDS.items():
-        if _measure(unit)[1] == dimensions:
+        if measured(unit)[1] == dimensions:
             return kind
     powers = [f"[{name}]" + (f"^{power}" if power != 1 else "") for name, power in dimensions]
     return " ".join(powers)

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import groupby
 from typing import NoReturn
 
 from carbonkit.errors import UnitError, nearest
@@ -58,7 +59,6 @@ SIGNS = {"percent": "%", "permille": "‰"}
 
 TONS = {"tonne": "t", "short_ton": "short_ton", "long_ton": "long_ton"}
 
-_CJK = "\u3400-\u9fff"
 _SUPERSCRIPTS = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
 _SUPERSCRIPT = re.compile("[⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _HYPHENATED_GAS = re.compile(r"((?:H?C?FC|HFE|HCFE|PFC|R|Halon)(?:-\d+)+)(?=[a-z\d]|\b)")
@@ -143,6 +143,10 @@ def _squares(powers: Mapping[str, int]) -> dict[str, int]:
     return result
 
 
+def _is_chinese(letter: str) -> bool:
+    return "\u3400" <= letter <= "\u9fff"
+
+
 class _Parser:
     """One reading of one text, by recursive descent."""
 
@@ -181,9 +185,12 @@ class _Parser:
 
     def split_name(self, word: str) -> Iterable[tuple[str, str]]:
         """Cut Chinese text, which is written without spaces, at the longest known words."""
-        for run in re.findall(rf"[{_CJK}]+|[^{_CJK}]+", word):
-            rest = run
-            while rest and re.match(f"[{_CJK}]", rest):
+        if word.isascii():
+            yield "name", word
+            return
+        for chinese, letters in groupby(word, _is_chinese):
+            rest = "".join(letters)
+            while chinese and rest:
                 for size in range(len(rest), 0, -1):
                     if rest[:size] in MAGNITUDES or rest[:size] in table().names:
                         break
