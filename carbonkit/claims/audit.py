@@ -71,7 +71,7 @@ class Audit:
         --------
         >>> import carbonkit as ck
         >>> print(ck.load_report("huawei-2020").verify().summary())
-        ... claims: ... reproduced-exactly, ...
+        1... claims: ... reproduced-exactly, ...
         """
         parts = [f"{count} {verdict}" for verdict, count in self.counts().items() if count]
         return f"{len(self)} claims: {', '.join(parts)}"

@@ -273,7 +273,11 @@ def _with_bounds(right: Expression, claimed: Named, inputs: Values) -> _Outcome:
             note += "" if near or claimed.is_range else beyond
             return replace(outcome, verdict=Verdict.QUALIFIER, note=note, strength="entailed")
         if near:
-            note = "Values close to the printed ones satisfy the bound; others would not."
+            note = (
+                "Some values of the range give it; others would not."
+                if ranges
+                else "Values close to the printed ones satisfy the bound; others would not."
+            )
             return replace(outcome, verdict=Verdict.QUALIFIER, note=note, strength="compatible")
         note = "The bound leaves it open: it would hold only for values far from the printed one."
         return replace(outcome, verdict=Verdict.NOT_CHECKABLE, note=note)
@@ -304,7 +308,7 @@ def _compare(relation: Relation, used: Values) -> _Outcome:
     spread, kept = range_of_function(margin, box), Interval(0, None)
     values = {n: v.value for n, v in used.items()}
     if spread.issubset(kept):
-        verdict, note, strength = Verdict.QUALIFIER, "It holds with room to spare.", "entailed"
+        verdict, note, strength = Verdict.QUALIFIER, "It holds, whatever the rounding.", "entailed"
     elif margin(**values) >= 0:
         verdict, strength = Verdict.QUALIFIER, "compatible"
         note = "It holds for the figures as printed."

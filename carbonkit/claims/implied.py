@@ -9,7 +9,7 @@ from carbonkit.claims.readings import literal, mode, window
 from carbonkit.claims.relation import Relation
 from carbonkit.claims.report import Named
 from carbonkit.claims.verdict import Implied
-from carbonkit.errors import FormulaError
+from carbonkit.errors import FactorNotFound, FormulaError
 from carbonkit.factors import Factor
 from carbonkit.factors.regions import table
 from carbonkit.formula import solve_for
@@ -54,6 +54,8 @@ def implied_value(
         return ()
     interval = found * (1 / unknown.base)
     what = unknown.what or unknown.name.replace("_", " ")
+    if unknown.factors:
+        what = f"an emission factor ({unknown.name})"
     candidates = [f for f in _candidates(unknown) if interval.contains(_in(f, unknown.unit))]
     exact = [f for f in candidates if _reproduces(f, relation, claimed, used, unknown)]
     published = tuple(_told(f) for f in (exact or candidates)[:_SHOWN])
@@ -71,8 +73,15 @@ def _candidates(unknown: Named) -> list[Factor]:
         if place != "World" or code == "World"
     )
     activity = unknown.factors[0].activity
-    found = [f for place in places for f in factors.find_all(activity, region=place)]
+    found = [f for place in places for f in _published_in(place, activity)]
     return [f for f in found if units.same_dimension(f.unit, unknown.unit)]
+
+
+def _published_in(place: str, activity: str) -> tuple[Factor, ...]:
+    try:
+        return factors.find_all(activity, region=place)
+    except FactorNotFound:
+        return ()
 
 
 def _in(factor: Factor, unit: str) -> Fraction:

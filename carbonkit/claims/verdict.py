@@ -76,7 +76,7 @@ class Implied:
     published: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return f"{shown_interval(self.interval, self.unit)}"
+        return shown_interval(self.interval, self.unit, digits=4)
 
 
 @dataclass(frozen=True)
@@ -261,8 +261,8 @@ def percent(share: float | Fraction) -> str:
     return f"{number(float(f'{float(share) * 100:.2g}'))} %"
 
 
-def shown_interval(interval: Interval, unit: str) -> str:
-    """Return an interval in words and numbers.
+def shown_interval(interval: Interval, unit: str, digits: int = 6) -> str:
+    """Return an interval in words and numbers, with this many significant digits.
 
     Examples
     --------
@@ -273,12 +273,12 @@ def shown_interval(interval: Interval, unit: str) -> str:
     if lo is None and hi is None:
         return "any value"
     if lo is None:
-        return f"{'at most' if interval.hi_closed else 'less than'} {with_unit(hi, unit)}"
+        return f"{'at most' if interval.hi_closed else 'less than'} {with_unit(hi, unit, digits)}"
     if hi is None:
-        return f"{'at least' if interval.lo_closed else 'more than'} {with_unit(lo, unit)}"
+        return f"{'at least' if interval.lo_closed else 'more than'} {with_unit(lo, unit, digits)}"
     if lo == hi:
-        return with_unit(lo, unit)
-    return f"{number(lo)} to {with_unit(hi, unit)}"
+        return with_unit(lo, unit, digits)
+    return f"{number(lo, digits)} to {with_unit(hi, unit, digits)}"
 
 
 def _ends(interval: Interval) -> Mapping[str, float | None]:

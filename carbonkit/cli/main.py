@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from carbonkit import __version__
+from carbonkit.cli.factors import factors
 from carbonkit.cli.verify import verify
 from carbonkit.errors import CarbonkitError
 
@@ -32,3 +33,4 @@ def main() -> None:
 
 
 main.add_command(verify)
+main.add_command(factors)

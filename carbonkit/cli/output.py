@@ -5,16 +5,24 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from carbonkit.errors import ReportError
 
-__all__ = ["as_csv", "as_markdown", "emit"]
+if TYPE_CHECKING:
+    from rich.console import Console
+
+__all__ = ["as_csv", "as_markdown", "as_table", "emit", "open_console", "rendered"]
+
+_WIDTH = 118
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = re.compile(r"[-+]?[\d.,]+ ?%?\Z")
 
 
 def emit(text: str, out: Path | None) -> None:
@@ -51,10 +59,10 @@ def as_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 
     Examples
     --------
-    >>> print(as_csv(["id", "note"], [["a", "=1+1"], ["b", -3]]))
+    >>> print(as_csv(["id", "note"], [["a", "=1+1"], ["b", "-33.2%"]]))
     id,note
     a,'=1+1
-    b,-3
+    b,-33.2%
     """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
@@ -64,7 +72,7 @@ def as_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 
 
 def _plain(cell: Any) -> Any:
-    if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r"):
+    if isinstance(cell, str) and cell[:1] in _FORMULA and not _NUMBER.match(cell):
         return f"'{cell}"
     return "" if cell is None else cell
 
@@ -85,3 +93,39 @@ def as_markdown(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 
 def _cell(cell: Any) -> str:
     return "" if cell is None else str(cell).replace("|", "\\|").replace("\n", " ")
+
+
+def as_table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """Return rows as a table for reading, as wide as the terminal."""
+    from rich.table import Table
+    from rich.text import Text
+
+    console = open_console(to_file=False)
+    table = Table(box=None, pad_edge=False)
+    for name in header:
+        table.add_column(name, overflow="fold", no_wrap=name == "key")
+    for row in rows:
+        table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+    console.print(table)
+    return rendered(console)
+
+
+def open_console(*, to_file: bool) -> Console:
+    """Return a console that writes to memory; coloured only for a terminal."""
+    from rich.console import Console
+
+    terminal = Console()
+    plain = to_file or not terminal.is_terminal
+    return Console(
+        file=io.StringIO(),
+        width=_WIDTH if plain else terminal.width,
+        force_terminal=not plain,
+        color_system=None if plain else "auto",
+        highlight=False,
+    )
+
+
+def rendered(console: Console) -> str:
+    """Return what a console made by :func:`open_console` has written."""
+    buffer = console.file
+    return buffer.getvalue() if isinstance(buffer, io.StringIO) else ""

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import json
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from carbonkit._text import with_unit
 from carbonkit.claims import Audit, ClaimResult, Verdict, load_report
 from carbonkit.claims.verdict import percent
-from carbonkit.cli.output import as_csv, as_markdown, emit
-
-if TYPE_CHECKING:
-    from rich.console import Console
+from carbonkit.cli.output import as_csv, as_markdown, emit, open_console, rendered
 
 __all__ = ["verify"]
 
@@ -28,7 +24,6 @@ _STYLES = {
     Verdict.INCONSISTENT: "bold red",
     Verdict.NOT_CHECKABLE: "dim",
 }
-_WIDTH = 118
 
 
 @click.command()
@@ -128,7 +123,7 @@ def _off_by(result: ClaimResult) -> str:
 def _table(audit: Audit, *, to_file: bool) -> str:
     from rich.table import Table
 
-    console = _console(to_file=to_file)
+    console = open_console(to_file=to_file)
     table = Table(title=audit.report.title, title_justify="left", box=None, pad_edge=False)
     table.add_column("claim", no_wrap=True)
     table.add_column("printed", max_width=26)
@@ -160,8 +155,7 @@ def _table(audit: Audit, *, to_file: bool) -> str:
         console.print(f"What if {told}", markup=False)
     console.print(audit.summary(), markup=False)
     console.print("The whole case for one claim: carbonkit verify REPORT --explain ID", style="dim")
-    buffer = console.file
-    return buffer.getvalue() if isinstance(buffer, io.StringIO) else ""
+    return rendered(console)
 
 
 def _by_system(audit: Audit) -> list[ClaimResult]:
@@ -170,20 +164,6 @@ def _by_system(audit: Audit) -> list[ClaimResult]:
     for result in audit:
         place.setdefault(result.claim.system, len(place))
     return sorted(audit, key=lambda r: place[r.claim.system])
-
-
-def _console(*, to_file: bool) -> Console:
-    from rich.console import Console
-
-    terminal = Console()
-    plain = to_file or not terminal.is_terminal
-    return Console(
-        file=io.StringIO(),
-        width=_WIDTH if plain else terminal.width,
-        force_terminal=not plain,
-        color_system=None if plain else "auto",
-        highlight=False,
-    )
 
 
 def _escape(text: Any) -> str:
