@@ -415,19 +415,24 @@ def test_importing_reads_nothing_and_brings_in_neither_pandas_nor_pint() -> None
     assert out.split() == ["False"] * 4 + ["0"]
 
 
-def test_the_registry_is_ready_in_ten_milliseconds() -> None:
+def test_the_registry_is_ready_in_a_fraction_of_the_time_of_the_default_one() -> None:
+    # 10 ms where the default registry takes 155 ms; as a ratio, so that a busy machine passes too
     out = _run(
         "import pint, time\n"
         "from carbonkit import units\n"
         "from carbonkit.units import private, table\n"
-        "best = 1.0\n"
-        "for _ in range(5):\n"
+        "def ours():\n"
         "    for f in (table.table, private.registry, private._define):\n"
         "        f.cache_clear()\n"
-        "    start = time.perf_counter()\n"
         "    units.registry()\n"
         "    units.quantity('3 GWh').to('kWh')\n"
-        "    best = min(best, time.perf_counter() - start)\n"
-        "print(best)"
+        "def best(f):\n"
+        "    times = []\n"
+        "    for _ in range(3):\n"
+        "        start = time.process_time()\n"
+        "        f()\n"
+        "        times.append(time.process_time() - start)\n"
+        "    return min(times)\n"
+        "print(best(ours) / best(pint.UnitRegistry))"
     )
-    assert float(out) < 0.010
+    assert float(out) < 10 / 155
