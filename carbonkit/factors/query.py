@@ -55,6 +55,16 @@ class Step:
     rule: str = "exact"
     kind: str | None = None
 
+    @property
+    def year_rule(self) -> str:
+        """The part of the rule that is about the year."""
+        return next((p for p in self.rule.split("+") if p in YEAR_RULES), "exact")
+
+    @property
+    def goes_up(self) -> bool:
+        """Whether the regions that hold the one asked for are tried too."""
+        return "parent_region" in self.rule
+
     def __str__(self) -> str:
         return f"{self.kind} by {self.rule}" if self.kind else self.rule
 

@@ -36,7 +36,7 @@ _SOURCE = {
 }
 _READING = frozenset({"encoding", "delimiter", "decimal", "thousands"})
 _NUMBER = re.compile(r"[+-]?\d{1,40}(\.\d{1,40})?\Z")
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*\Z")
+NAME = re.compile(r"\w[\w.-]*\Z")
 
 
 class Row(NamedTuple):
@@ -246,6 +246,11 @@ class Release:
         )
 
     @cached_property
+    def publisher_names(self) -> tuple[str, str]:
+        """What the publisher may be called in a question."""
+        return self.source.publisher.casefold(), self.name.partition("/")[0]
+
+    @cached_property
     def published(self) -> dt.date:
         """The day from which the library may answer with this release."""
         return as_date(self.toml, "[source] published", self.head["source"]["published"], last=True)
@@ -297,24 +302,38 @@ class Release:
         return tuple(corrections)
 
     @cached_property
-    def records(self) -> tuple[tuple[str, ...], list[tuple[int, list[str]]]]:
-        """The header, and each row as (line, cells) still in the file's own column order."""
-        path, reading = self.table, self.reading
-        text = decode(path, self.raw[1], reading.get("encoding", "utf-8"))
-        delimiter = reading.get("delimiter", ",")
+    def _text(self) -> str:
+        return decode(self.table, self.raw[1], self.reading.get("encoding", "utf-8"))
+
+    @property
+    def _delimiter(self) -> str:
+        delimiter = self.reading.get("delimiter", ",")
         if len(delimiter) != 1:
             raise FactorFileError(f"{self.toml}: [reading] delimiter must be one character.")
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        return delimiter
+
+    @cached_property
+    def header(self) -> tuple[str, ...]:
+        """The checked column names."""
+        first = self._text.partition("\n")[0].rstrip("\r")
+        header = tuple(next(csv.reader([first], delimiter=self._delimiter), ()))
+        self._check_header(header)
+        return header
+
+    @cached_property
+    def records(self) -> list[tuple[int, list[str]]]:
+        """Each row as (line, cells), still in the file's own column order."""
+        path, width = self.table, len(self.header)
+        text = io.StringIO(self._text, newline="")
+        reader = csv.reader(text, delimiter=self._delimiter, strict=True)
         rows: list[tuple[int, list[str]]] = []
         try:
-            header = tuple(next(reader, ()))
-            self._check_header(header)
-            width = len(header)
+            next(reader)
             for cells in reader:
                 if len(cells) != width:
                     raise FactorFileError(
                         f"{path} row {reader.line_num}: {len(cells)} cells, but the header has "
-                        f"{width}. Quote cells that hold the delimiter {delimiter!r}."
+                        f"{width}. Quote cells that hold the delimiter {self._delimiter!r}."
                     )
                 rows.append((reader.line_num, cells))
         except csv.Error as error:
@@ -322,8 +341,8 @@ class Release:
                 f"{path} row {reader.line_num}: not a table: {error}. Is a quote left open?"
             ) from None
         if self.corrections:
-            self._correct(header, rows)
-        return header, rows
+            self._correct(self.header, rows)
+        return rows
 
     @property
     def _applied(self) -> list[Correction]:
@@ -381,7 +400,7 @@ class Release:
     @cached_property
     def _layout(self) -> tuple[tuple[int, ...], tuple[str, ...]]:
         """Where each column stands in a row to which the defaults were appended."""
-        header = self.records[0]
+        header = self.header
         defaults = {k: str(v) for k, v in self.head.get("defaults", {}).items()}
         tail = (*defaults.values(), "")
         where = {n: i for i, n in enumerate((*header, *defaults))}
@@ -414,12 +433,11 @@ class Release:
     @cached_property
     def _places(self) -> dict[tuple[str, str], list[tuple[int, list[str]]]]:
         """The raw rows, grouped by activity and region."""
-        _, rows = self.records
         order, tail = self._layout
-        width = len(self.records[0])
+        width = len(self.header)
         a, r = order[POSITION["activity"]], order[POSITION["region"]]
         groups: dict[tuple[str, str], list[tuple[int, list[str]]]] = {}
-        for entry in rows:
+        for entry in self.records:
             cells = entry[1]
             key = (
                 cells[a] if a < width else tail[a - width],
@@ -427,6 +445,24 @@ class Release:
             )
             groups.setdefault(key, []).append(entry)
         return groups
+
+    def glimpse(self, activity: str, region: str) -> list[Row]:
+        """Return the same as :meth:`bucket`, parsing only the lines that name the region.
+
+        Quick for one question, slow for many. Relies on one line per row, which is checked
+        before a file enters a library.
+        """
+        defaults = self.head.get("defaults", {})
+        if self.corrections or self.reading or "region" in defaults or '"' in region:
+            return self.bucket(activity, region)
+        lines = self._text.split("\n")
+        wanted = [(n, line) for n, line in enumerate(lines, 1) if region in line and n > 1]
+        parsed = list(csv.reader([line.rstrip("\r") for _, line in wanted]))
+        if [len(cells) for cells in parsed] != [len(self.header)] * len(wanted):
+            return self.bucket(activity, region)
+        rows = [self._row(n, cells) for (n, _), cells in zip(wanted, parsed, strict=True)]
+        a, r = POSITION["activity"], POSITION["region"]
+        return [row for row in rows if (row.cells[a], row.cells[r]) == (activity, region)]
 
     @property
     def places(self) -> tuple[tuple[str, str], ...]:
@@ -444,7 +480,7 @@ class Release:
 
     def rows(self) -> Iterator[Row]:
         """Give every row, in the order of the file."""
-        return (self._row(*entry) for entry in self.records[1])
+        return (self._row(*entry) for entry in self.records)
 
     def factor(self, row: Row, match: Match | None = None) -> Factor:
         """Build the factor of one row.
@@ -522,12 +558,12 @@ def releases_in(path: Path) -> tuple[Release, ...]:
             f"{path}: no such folder or release. Give a folder, or a <release>.toml with its "
             "<release>.csv beside it."
         )
+    base = path if path.is_dir() else path.parent
+    top = base.resolve().name  # "." has no name of its own
+    names = {h: f"{top if h.parent == base else h.parent.name}/{h.stem}" for h in heads}
     for head in heads:
-        if not (NAME.match(head.stem) and NAME.match(head.resolve().parent.name)):
+        if not all(map(NAME.match, names[head].split("/"))):
             raise FactorFileError(
-                f"{head}: file and folder names are letters, digits, hyphens and dots."
+                f"{head}: file and folder names are letters, digits, hyphens, underscores and dots."
             )
-    return tuple(
-        Release(f"{head.resolve().parent.name}/{head.stem}", head, head.with_suffix(".csv"))
-        for head in heads
-    )
+    return tuple(Release(name, head, head.with_suffix(".csv")) for head, name in names.items())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -53,6 +53,29 @@ class SourceLine(NamedTuple):
     reading: dict[str, str]
 
 
+class Unanswered(NamedTuple):
+    """A question with no factor, or with several."""
+
+    library: FactorLibrary
+    query: Query
+    rows: tuple[Row, ...]
+
+    def __str__(self) -> str:
+        fit = f"{len(self.rows)} factors fit" if self.rows else "no factor for"
+        return f"{fit} {_shown(self.query)}"
+
+    def fail(self) -> NoReturn:
+        """Raise the error that names the candidates and what to do."""
+        if not self.rows:
+            self.library.not_found(self.query)
+        raise AmbiguousFactor(
+            f"{self}:{_listed(self.rows)}\nSay which with {'; or '.join(_telling(self.rows))}."
+        )
+
+
+# So many questions are answered by looking through the text; for more, everything is indexed.
+_FEW = 8
+
 # What to ask for first when several factors fit.
 _TELLING = ("kind", *(c for c in IDENTITY if c not in ("kind", "item", "activity")))
 
@@ -80,7 +103,8 @@ class FactorLibrary:
     def __init__(self, releases: Iterable[Release], until: dt.date | None = None) -> None:
         self._releases = tuple(sorted(releases, key=lambda r: r.name))
         self._until = until
-        self._memo: dict[tuple[str, str | None], list[Row]] = {}
+        self._memo: dict[tuple[str, str | None, str | None], list[Row]] = {}
+        self._indexes: dict[tuple[Any, ...], dict[tuple[str, ...], list[Row]]] = {}
         names = [r.name for r in self._releases]
         twice = sorted({n for n in names if names.count(n) > 1})
         if twice:
@@ -164,20 +188,44 @@ class FactorLibrary:
         """Return the releases published by the library's date, also those replaced since."""
         return tuple(r for r in self._releases if self._published(r))
 
-    def _rows(self, activity: str, region: str | None) -> list[Row]:
-        """All rows of an activity in a region (None: anywhere), from files that mention both."""
-        key = (activity, region)
+    def _rows(self, activity: str, region: str | None, name: str | None = None) -> list[Row]:
+        """All rows of an activity in a region, in a release; None: in any."""
+        key = (activity, region, name)
         found = self._memo.get(key)
         if found is None:
-            found = []
-            words = [w.encode() for w in key if w is not None]
-            for release in self._releases:
-                if not all(map(release.mentions, words)) or not self._published(release):
-                    continue
-                places = [key] if region else [p for p in release.places if p[0] == activity]
-                for place in places:
-                    found += release.bucket(*place)  # type: ignore[arg-type]
+            releases = [r for r in self._releases if r.name == name] if name else self._releases
+            if region is not None and len(self._memo) >= _FEW:
+                held = [
+                    r for r in self._places.get((activity, region), ()) if name in (None, r.name)
+                ]
+                found = [row for release in held for row in release.bucket(activity, region)]
+            else:
+                found = list(self._read(releases, activity, region))
             self._memo[key] = found
+        return found
+
+    def _read(
+        self, releases: Iterable[Release], activity: str, region: str | None
+    ) -> Iterator[Row]:
+        """Read only the files, and where possible the lines, that name what is asked."""
+        words = [w.encode() for w in (activity, region) if w is not None]
+        for release in releases:
+            if not all(map(release.mentions, words)) or not self._published(release):
+                continue
+            if region is not None:
+                yield from release.glimpse(activity, region)
+                continue
+            for place in release.places:
+                if place[0] == activity:
+                    yield from release.bucket(*place)
+
+    @cached_property
+    def _places(self) -> dict[tuple[str, str], list[Release]]:
+        """The releases that hold each pair of activity and region; reads them all."""
+        found: dict[tuple[str, str], list[Release]] = {}
+        for release in self.releases():
+            for place in release.places:
+                found.setdefault(place, []).append(release)
         return found
 
     def _ask(
@@ -247,29 +295,44 @@ class FactorLibrary:
             return regions.resolve(region)
         except FactorNotFound:
             # A file of the user's own may hold regions of its own.
-            if any(place[1] == region for r in self._releases for place in r.places):
+            if any(place == region for _, place in self._places):
                 return region
             raise
 
-    def _select(self, rows: list[Row], query: Query, kind: str | None) -> list[Row]:
-        """Keep the rows that fit in all but region and year."""
+    def _having(self, query: Query, place: str | None, wanted: dict[str, str]) -> list[Row]:
+        """Rows of a place whose columns have these texts; large places are indexed."""
+        key = (query.activity, place, query.release)
+        rows = self._rows(*key)
+        columns = tuple(wanted)
+        if len(rows) <= _FEW or not columns:
+            for column, value in wanted.items():
+                at = POSITION[column]
+                rows = [r for r in rows if r.cells[at] == value]
+            return rows
+        index = self._indexes.get((key, columns))
+        if index is None:
+            index = {}
+            at_all = [POSITION[c] for c in columns]
+            for row in rows:
+                index.setdefault(tuple([row.cells[i] for i in at_all]), []).append(row)
+            self._indexes[key, columns] = index
+        return index.get(tuple(wanted.values()), [])
+
+    def _select(
+        self, query: Query, place: str | None, kind: str | None, year: str | None
+    ) -> list[Row]:
+        """Rows of a place that fit; the year only if one is given."""
+        wanted = dict(query.filters)
         if kind is not None:
-            at = POSITION["kind"]
-            rows = [r for r in rows if r.cells[at] == kind]
-        for column, value in query.filters:
-            at = POSITION[column]
-            rows = [r for r in rows if r.cells[at] == value]
-        if query.release is not None:
-            rows = [r for r in rows if r.release.name == query.release]
-        elif self.hidden:
+            wanted["kind"] = kind
+        if year is not None:
+            wanted["data_year"] = year
+        rows = self._having(query, place, wanted)
+        if query.release is None and self.hidden:
             rows = [r for r in rows if r.release.name not in self.hidden]
         if query.publisher is not None:
-            wanted = query.publisher.casefold()
-            rows = [
-                r
-                for r in rows
-                if wanted in (r.release.source.publisher.casefold(), r.release.name.split("/")[0])
-            ]
+            name = query.publisher.casefold()
+            rows = [r for r in rows if name in r.release.publisher_names]
         if query.valid is not None:
             rows = [r for r in rows if ask.holds(r, query.valid)]
         return rows
@@ -278,16 +341,14 @@ class FactorLibrary:
         """Find the rows of the first step that has any; that step; the steps before it."""
         tried: list[str] = []
         for step in query.steps:
-            parts = step.rule.split("+")
-            rule = next((p for p in parts if p in ask.YEAR_RULES), "exact")
+            year = query.year if step.year_rule == "exact" else None
             places: tuple[str | None, ...] = (query.region,)
-            if "parent_region" in parts and query.region is not None:
+            if step.goes_up and query.region is not None:
                 places += regions.ancestors(query.region)
             for place in places:
-                rows = self._select(
-                    self._rows(query.activity, place), query, step.kind or query.kind
-                )
-                rows = ask.by_year(rows, rule, query.year)
+                rows = self._select(query, place, step.kind or query.kind, year)
+                if year is None:
+                    rows = ask.by_year(rows, step.year_rule, query.year)
                 if rows:
                     return rows, step, tuple(tried)
             tried.append(str(step))
@@ -307,17 +368,26 @@ class FactorLibrary:
 
     def find(self, activity: str, **question: Any) -> Factor:
         """Return the one factor that fits; see :func:`carbonkit.factors.find`."""
+        found = self.attempt(activity, **question)
+        return found if isinstance(found, Factor) else found.fail()
+
+    def attempt(self, activity: str, **question: Any) -> Factor | Unanswered:
+        """Return the one factor that fits, or what is needed to say why there is none.
+
+        For many questions: finding the nearest candidates takes longer than finding nothing.
+        """
         query = self._ask(activity, **question)
         rows, step, tried = self._answer(query)
-        row = self._only(query, rows)
-        return row.release.factor(row, self._match(query, row, step, tried))
+        if len(rows) != 1:
+            return Unanswered(self, query, tuple(rows))
+        return rows[0].release.factor(rows[0], self._match(query, rows[0], step, tried))
 
     def find_all(self, activity: str, **question: Any) -> tuple[Factor, ...]:
         """Return every factor that fits; see :func:`carbonkit.factors.find_all`."""
         query = self._ask(activity, **question)
         rows, step, tried = self._answer(query)
         if not rows:
-            self._not_found(query)
+            self.not_found(query)
         rows = sorted(rows, key=lambda r: (r.release.name, r.get("id")))
         return tuple(r.release.factor(r, self._match(query, r, step, tried)) for r in rows)
 
@@ -355,7 +425,7 @@ class FactorLibrary:
         return tuple(
             SourceLine(
                 release=r.name,
-                rows=len(r.records[1]),
+                rows=len(r.records),
                 source=r.source,
                 read_from=r.head["source"]["read_from"],
                 gwp_set=r.head["source"].get("gwp_set"),
@@ -394,22 +464,12 @@ class FactorLibrary:
 
         return tables.find_frame(self, questions, **options)
 
-    def _only(self, query: Query, rows: list[Row]) -> Row:
-        if len(rows) == 1:
-            return rows[0]
-        if not rows:
-            self._not_found(query)
-        raise AmbiguousFactor(
-            f"{len(rows)} factors fit {_shown(query)}:{_listed(rows)}\n"
-            f"Say which with {'; or '.join(_telling(rows))}."
-        )
-
-    def _not_found(self, query: Query) -> NoReturn:
+    def not_found(self, query: Query) -> NoReturn:
         """Raise the error that names the nearest candidates and what to do."""
         rows = self._rows(query.activity, None)
         question = _shown(query)
         if not rows:
-            known = {a for r in self.releases() for a, _ in r.places}
+            known = {a for a, _ in self._places}
             raise FactorNotFound(
                 f"no factor for {question}: no release holds the activity {query.activity!r}."
                 f"{nearest(query.activity, [*known, *ask.activities()])} "
@@ -423,7 +483,7 @@ class FactorLibrary:
             )
         ranked = sorted(rows, key=lambda r: self._distance(query, r))[:5]
         hints = []
-        near = self._select(self._rows(query.activity, query.region), query, query.kind)
+        near = self._select(query, query.region, query.kind, None)
         years = sorted({r.get("data_year") for r in near})
         if query.year is not None and any(years):
             dated = [y for y in years if y]
@@ -464,7 +524,7 @@ def _shown(query: Query) -> str:
     return text if rules == ["exact"] else f"{text} (rule {', then '.join(rules)})"
 
 
-def _telling(rows: list[Row]) -> list[str]:
+def _telling(rows: Sequence[Row]) -> list[str]:
     """Name the arguments, best first, that would tell these rows apart."""
     options = []
     for column in (*_TELLING, "release", "item", "id"):
@@ -481,7 +541,7 @@ def _telling(rows: list[Row]) -> list[str]:
     return list(dict.fromkeys((complete or [text for _, text in options])[:3]))
 
 
-def _listed(rows: list[Row]) -> str:
+def _listed(rows: Sequence[Row]) -> str:
     lines = []
     for r in rows[:8]:
         what = (r.get("item") or r.get("activity"), r.get("kind"), r.get("gas"))

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from carbonkit.errors import CarbonkitError, FactorError, FactorNotFound, nearest
+from carbonkit.errors import FactorError, FactorNotFound, nearest
 from carbonkit.factors import query as ask
 from carbonkit.factors.model import Factor
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from carbonkit.factors.store import FactorLibrary
+    from carbonkit.factors.store import FactorLibrary, Unanswered
 
 __all__ = ["compare", "find_frame", "history"]
 
@@ -130,15 +130,15 @@ def compare(
         try:
             found = library.find_all(activity, **asked, **fixed)
         except FactorNotFound as error:
-            records.append(_missing({"activity": activity, **asked}, error))
+            records.append(_missing({"activity": activity, **asked}, str(error)))
         else:
             records += [_record(f, to) for f in found]
     return _frame(records)
 
 
-def _missing(asked: dict[str, Any], error: CarbonkitError) -> tuple[Any, ...]:
+def _missing(asked: dict[str, Any], problem: str) -> tuple[Any, ...]:
     said = {"data_year" if k == "year" else k: v for k, v in asked.items()}
-    said.update(value=float("nan"), problem=str(error).partition("\n")[0], match="")
+    said.update(value=float("nan"), problem=problem.partition("\n")[0], match="")
     return tuple(said.get(name) for name in ANSWER)
 
 
@@ -171,23 +171,40 @@ def find_frame(
     if not columns:
         keys = [()] * len(questions)
     known: dict[tuple[Any, ...], tuple[Any, ...]] = {}
-    failed: list[str] = []
+    failed: list[tuple[Any, FactorError | Unanswered]] = []
     for number, key in enumerate(keys):
         if key in known:
             continue
         asked = {**{n: v for n, v in zip(columns, key, strict=True) if v is not None}, **constants}
+        activity = asked.pop("activity", None)
         try:
-            known[key] = _record(library.find(asked.pop("activity", None), rule=rule, **asked))
+            found = library.attempt(activity, rule=rule, **asked)
         except FactorError as error:
-            known[key] = _missing(asked, error)
-            failed.append(f"row {questions.index[number]!r}: {str(error).partition(chr(10))[0]}")
+            known[key] = _missing({"activity": activity, **asked}, str(error))
+            failed.append((questions.index[number], error))
+            continue
+        if isinstance(found, Factor):
+            known[key] = _record(found)
+        else:
+            known[key] = _missing({"activity": activity, **asked}, str(found))
+            failed.append((questions.index[number], found))
     if failed and errors == "raise":
-        shown = "\n".join(failed[:5])
+        shown = "\n".join(f"row {row!r}: {_said(problem)}" for row, problem in failed[:5])
         raise FactorError(
             f"{len(failed)} of {len(known)} different questions have no answer:\n{shown}\n"
             "Mend them, or use errors='record' to get the problems as a column."
         )
     return _frame((known[key] for key in keys), questions.index)
+
+
+def _said(problem: FactorError | Unanswered) -> str:
+    """Return the first line of an error that may still have to be worked out."""
+    if not isinstance(problem, FactorError):
+        try:
+            problem.fail()
+        except FactorError as error:
+            problem = error
+    return str(problem).partition("\n")[0]
 
 
 def _asked(column: pd.Series[Any]) -> list[Any]:
