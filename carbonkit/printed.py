@@ -49,8 +49,9 @@ class Qualifier(StrEnum):
 class Rounding(StrEnum):
     """How true values were turned into printed digits.
 
-    ``nearest`` allows either rule for ties; ``half-up`` sends ties away from zero; ``truncated``
-    drops digits (towards zero); ``floor`` and ``ceiling`` go down and up whatever the sign.
+    ``nearest`` allows any rule for ties, up or down, so both ends of its interval are closed;
+    ``half-up`` sends ties away from zero; ``truncated`` drops digits (towards zero); ``floor``
+    and ``ceiling`` go down and up whatever the sign.
 
     Examples
     --------

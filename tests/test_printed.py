@@ -16,7 +16,12 @@ from carbonkit.printed import Figure, Qualifier, Rounding, parse, round_to
 
 # The independent route: Python's decimal module rounds, and we look at what it printed.
 DECIMAL_MODES = {
-    Rounding.NEAREST: (decimal.ROUND_HALF_EVEN, decimal.ROUND_HALF_UP),
+    # Any rule for ties. Half-even and half-up alone never print 1.5 as 1; half-down does.
+    Rounding.NEAREST: (
+        decimal.ROUND_HALF_EVEN,
+        decimal.ROUND_HALF_UP,
+        decimal.ROUND_HALF_DOWN,
+    ),
     Rounding.HALF_EVEN: (decimal.ROUND_HALF_EVEN,),
     Rounding.HALF_UP: (decimal.ROUND_HALF_UP,),
     Rounding.TRUNCATED: (decimal.ROUND_DOWN,),
@@ -24,8 +29,9 @@ DECIMAL_MODES = {
     Rounding.CEILING: (decimal.ROUND_CEILING,),
 }
 WIDE = decimal.Context(prec=60)
-# In hundredths of the last digit; half of the draws lie on a tie or an end.
-OFFSETS = st.sampled_from([-100, -50, 0, 50, 100]) | st.integers(-250, 250)
+# In hundredths of the last digit: every tie and end, and just beside them. All are tried for
+# every figure, since a draw would only now and then hit the end where a mode goes wrong.
+OFFSETS = [end + beside for end in (-100, -50, 0, 50, 100) for beside in (-1, 0, 1)]
 
 
 def printed_by_decimal(value: Decimal, step: Decimal, mode: Rounding) -> set[Decimal]:
@@ -33,44 +39,45 @@ def printed_by_decimal(value: Decimal, step: Decimal, mode: Rounding) -> set[Dec
     return {value.quantize(step, rounding=how, context=WIDE) for how in DECIMAL_MODES[mode]}
 
 
+@pytest.mark.parametrize("mode", Rounding)
 @settings(deadline=None)
 @given(
     digits=st.integers(-30, 30) | st.integers(-(10**6), 10**6),
     places=st.integers(0, 4),
-    offset=OFFSETS,
-    mode=st.sampled_from(Rounding),
+    somewhere=st.integers(-250, 250),
 )
-@example(digits=0, places=0, offset=99, mode=Rounding.TRUNCATED)
-@example(digits=0, places=0, offset=-50, mode=Rounding.HALF_UP)
-@example(digits=-16, places=1, offset=-99, mode=Rounding.TRUNCATED)
-@example(digits=-16, places=1, offset=-100, mode=Rounding.TRUNCATED)
-@example(digits=13, places=0, offset=50, mode=Rounding.HALF_EVEN)
+@example(digits=0, places=0, somewhere=0)
+@example(digits=13, places=0, somewhere=0)
+@example(digits=12, places=0, somewhere=0)
+@example(digits=-16, places=1, somewhere=0)
 def test_an_interval_holds_exactly_the_values_that_decimal_rounds_to_the_figure(
-    digits: int, places: int, offset: int, mode: Rounding
+    mode: Rounding, digits: int, places: int, somewhere: int
 ) -> None:
     step = Decimal(1).scaleb(-places)
     shown = Decimal(digits).scaleb(-places)
-    value = shown + Decimal(offset).scaleb(-places - 2)
-    figure = parse(f"{shown:f}")
-    prints_so = shown in printed_by_decimal(value, step, mode)
-    assert figure.interval(mode).contains(value) == prints_so
+    interval = parse(f"{shown:f}").interval(mode)
+    for offset in [*OFFSETS, somewhere]:
+        value = shown + Decimal(offset).scaleb(-places - 2)
+        prints_so = shown in printed_by_decimal(value, step, mode)
+        assert interval.contains(value) == prints_so, value
 
 
+@pytest.mark.parametrize("mode", Rounding)
 @settings(deadline=None)
 @given(
     digits=st.integers(-500, 500).filter(bool),
     zeros=st.integers(1, 4),
-    offset=OFFSETS,
-    mode=st.sampled_from(Rounding),
+    somewhere=st.integers(-250, 250),
 )
 def test_insignificant_zeros_make_the_interval_of_the_coarser_rounding(
-    digits: int, zeros: int, offset: int, mode: Rounding
+    mode: Rounding, digits: int, zeros: int, somewhere: int
 ) -> None:
     shown = Decimal(digits * 10**zeros)
-    value = shown + Decimal(offset).scaleb(zeros - 2)
-    figure = parse(f"{shown:,f} tons")
-    prints_so = shown in printed_by_decimal(value, Decimal(1).scaleb(zeros), mode)
-    assert figure.interval(mode, zeros=zeros).contains(value) == prints_so
+    interval = parse(f"{shown:,f} tons").interval(mode, zeros=zeros)
+    for offset in [*OFFSETS, somewhere]:
+        value = shown + Decimal(offset).scaleb(zeros - 2)
+        prints_so = shown in printed_by_decimal(value, Decimal(1).scaleb(zeros), mode)
+        assert interval.contains(value) == prints_so, value
 
 
 @settings(deadline=None)
