@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import operator
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from carbonkit.errors import FactorError, nearest
@@ -55,12 +56,12 @@ class Step:
     rule: str = "exact"
     kind: str | None = None
 
-    @property
+    @cached_property
     def year_rule(self) -> str:
         """The part of the rule that is about the year."""
         return next((p for p in self.rule.split("+") if p in YEAR_RULES), "exact")
 
-    @property
+    @cached_property
     def goes_up(self) -> bool:
         """Whether the regions that hold the one asked for are tried too."""
         return "parent_region" in self.rule
@@ -98,6 +99,13 @@ class Query(NamedTuple):
     steps: tuple[Step, ...]
     asked: tuple[tuple[str, str], ...]
 
+    def with_year(self, year: Any) -> Query:
+        """Return the same question about a year."""
+        text = year_text(year)
+        # As quick as it can be: this runs once for every different question of a table.
+        asked = (*self.asked, ("year", str(text)))
+        return Query(*self[:2], text, *self[3:-1], asked)  # type: ignore[arg-type]
+
 
 @lru_cache(maxsize=1)
 def activities() -> dict[str, str]:
@@ -110,10 +118,15 @@ def activities() -> dict[str, str]:
     return names
 
 
+def chained(rule: Step | Sequence[str | Step]) -> tuple[str | Step, ...]:
+    """Return a rule or chain of rules as a chain."""
+    return (rule,) if isinstance(rule, Step) else tuple(rule)
+
+
 @lru_cache(maxsize=1024)
-def steps(rule: Rule) -> tuple[Step, ...]:
+def steps(rule: str | tuple[str | Step, ...]) -> tuple[Step, ...]:
     """Check a rule or chain of rules."""
-    chain = (rule,) if isinstance(rule, str | Step) else tuple(rule)
+    chain = (rule,) if isinstance(rule, str) else rule
     if not chain:
         raise FactorError("the chain of rules is empty. Give at least one rule, such as 'exact'.")
     found = []
@@ -197,29 +210,46 @@ _SERIES = operator.itemgetter(
 )
 
 
-def by_year(rows: list[Row], rule: str, year: str | None) -> list[Row]:
-    """Keep the rows that a rule for the year allows."""
-    if rule == "undated":
-        return [r for r in rows if not r.cells[_YEAR]]
-    if year is None:
-        if rule != "exact":
-            raise FactorError(f"rule {rule!r} needs a year. Give year=..., or leave the rule out.")
-        return rows
-    if rule == "exact":
-        return [r for r in rows if r.cells[_YEAR] == year]
-    asked = int(year)
-    chosen: dict[tuple[Any, ...], tuple[tuple[int, int], list[Row]]] = {}
-    for row in rows:
-        if not row.cells[_YEAR]:
-            continue
-        found = int(row.cells[_YEAR])
-        if rule == "latest_before" and found > asked:
-            continue
-        series = (row.release.source.publisher, *_SERIES(row.cells))
-        rank = (abs(found - asked), found)
-        best = chosen.get(series)
-        if best is None or rank < best[0]:
-            chosen[series] = (rank, [row])
-        elif rank == best[0]:
-            best[1].append(row)
-    return [row for _, rows_of_series in chosen.values() for row in rows_of_series]
+class Years:
+    """Rows that fit in all but the year, ready for any year and any rule.
+
+    Parameters
+    ----------
+    rows : list of Row
+    """
+
+    def __init__(self, rows: list[Row]) -> None:
+        self.rows = rows
+        self.dated: dict[str, list[Row]] = {}
+        for row in rows:
+            self.dated.setdefault(row.cells[_YEAR], []).append(row)
+
+    @cached_property
+    def series(self) -> list[dict[int, list[Row]]]:
+        """The rows of each series, by year in order."""
+        found: dict[tuple[Any, ...], dict[int, list[Row]]] = {}
+        for row in self.rows:
+            if row.cells[_YEAR]:
+                key = (row.release.source.publisher, *_SERIES(row.cells))
+                years = found.setdefault(key, {})
+                years.setdefault(int(row.cells[_YEAR]), []).append(row)
+        return [dict(sorted(years.items())) for years in found.values()]
+
+    def by(self, rule: str, year: str | None) -> list[Row]:
+        """Return the rows that a rule for the year allows."""
+        if rule == "undated":
+            return self.dated.get("", [])
+        if year is None:
+            if rule != "exact":
+                raise FactorError(f"rule {rule!r} needs a year. Give year=..., or another rule.")
+            return self.rows
+        if rule == "exact":
+            return self.dated.get(year, [])
+        asked, chosen = int(year), []
+        for years in self.series:
+            order = list(years)
+            at = bisect_right(order, asked)
+            near = order[max(at - 1, 0) : at if rule == "latest_before" else at + 1]
+            if near:
+                chosen += years[min(near, key=lambda y: (abs(y - asked), y))]
+        return chosen

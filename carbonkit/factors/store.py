@@ -53,6 +53,13 @@ class SourceLine(NamedTuple):
     reading: dict[str, str]
 
 
+class Found(NamedTuple):
+    """The row that answers a question, and how."""
+
+    row: Row
+    match: Match
+
+
 class Unanswered(NamedTuple):
     """A question with no factor, or with several."""
 
@@ -75,6 +82,8 @@ class Unanswered(NamedTuple):
 
 # So many questions are answered by looking through the text; for more, everything is indexed.
 _FEW = 8
+
+_ACTIVITY, _REGION, _YEAR = (POSITION[c] for c in ("activity", "region", "data_year"))
 
 # What to ask for first when several factors fit.
 _TELLING = ("kind", *(c for c in IDENTITY if c not in ("kind", "item", "activity")))
@@ -104,6 +113,7 @@ class FactorLibrary:
         self._releases = tuple(sorted(releases, key=lambda r: r.name))
         self._until = until
         self._memo: dict[tuple[str, str | None, str | None], list[Row]] = {}
+        self._fitting: dict[tuple[Any, ...], ask.Years] = {}
         self._indexes: dict[tuple[Any, ...], dict[tuple[str, ...], list[Row]]] = {}
         names = [r.name for r in self._releases]
         twice = sorted({n for n in names if names.count(n) > 1})
@@ -228,7 +238,7 @@ class FactorLibrary:
                 found.setdefault(place, []).append(release)
         return found
 
-    def _ask(
+    def question(
         self,
         activity: Any,
         *,
@@ -244,27 +254,26 @@ class FactorLibrary:
         """Put a question into canonical words."""
         if not isinstance(activity, str) or not activity.strip():
             raise FactorError("the question names no activity, such as 'electricity'.")
-        asked: list[tuple[str, str]] = [("activity", activity)]
-        for name, value in (
-            ("region", region),
-            ("year", year),
-            ("kind", kind),
-            *filters.items(),
-            ("publisher", publisher),
-            ("release", release),
-            ("valid", valid),
-        ):
-            if value is not None:
-                asked.append((name, str(value)))
         for name in filters:
             if name not in ask.FILTERS:
                 raise FactorError(
                     f"find() has no argument {name!r}.{nearest(name, ask.FILTERS)} It takes "
-                    f"region, year, kind, publisher, release, valid, rule, "
+                    "region, year, kind, publisher, release, valid, rule, "
                     f"{', '.join(ask.FILTERS)}."
                 )
+        filters = {n: v for n, v in filters.items() if v is not None}
+        given = {
+            "activity": activity,
+            "region": region,
+            "year": year,
+            "kind": kind,
+            **filters,
+            "publisher": publisher,
+            "release": release,
+            "valid": valid,
+        }
         ask.check_kind(kind)
-        chain = ask.steps(rule if isinstance(rule, str | ask.Step) else tuple(rule))
+        chain = ask.steps(rule if isinstance(rule, str) else ask.chained(rule))
         for step in chain:
             if step.kind is not None and kind is not None and step.kind != kind:
                 raise FactorError(
@@ -278,12 +287,12 @@ class FactorLibrary:
             region=None if region is None else self._region(region),
             year=ask.year_text(year),
             kind=kind,
-            filters=tuple((n, v) for n, v in filters.items() if v is not None),
+            filters=tuple(filters.items()),  # type: ignore[arg-type]
             publisher=publisher,
             release=release,
             valid=None if valid is None else ask.period(valid),
             steps=chain,
-            asked=tuple(asked),
+            asked=tuple([(n, str(v)) for n, v in given.items() if v is not None]),
         )
 
     def _activity(self, activity: str) -> str:
@@ -299,92 +308,92 @@ class FactorLibrary:
                 return region
             raise
 
-    def _having(self, query: Query, place: str | None, wanted: dict[str, str]) -> list[Row]:
+    def _having(
+        self, place: tuple[str, str | None, str | None], wanted: tuple[tuple[str, str], ...]
+    ) -> list[Row]:
         """Rows of a place whose columns have these texts; large places are indexed."""
-        key = (query.activity, place, query.release)
-        rows = self._rows(*key)
-        columns = tuple(wanted)
-        if len(rows) <= _FEW or not columns:
-            for column, value in wanted.items():
+        rows = self._rows(*place)
+        if len(rows) <= _FEW or not wanted:
+            for column, value in wanted:
                 at = POSITION[column]
                 rows = [r for r in rows if r.cells[at] == value]
             return rows
-        index = self._indexes.get((key, columns))
+        columns, values = zip(*wanted, strict=True)
+        index = self._indexes.get((place, columns))
         if index is None:
             index = {}
             at_all = [POSITION[c] for c in columns]
             for row in rows:
                 index.setdefault(tuple([row.cells[i] for i in at_all]), []).append(row)
-            self._indexes[key, columns] = index
-        return index.get(tuple(wanted.values()), [])
+            self._indexes[place, columns] = index
+        return index.get(values, [])
 
-    def _select(
-        self, query: Query, place: str | None, kind: str | None, year: str | None
-    ) -> list[Row]:
-        """Rows of a place that fit; the year only if one is given."""
-        wanted = dict(query.filters)
-        if kind is not None:
-            wanted["kind"] = kind
-        if year is not None:
-            wanted["data_year"] = year
-        rows = self._having(query, place, wanted)
-        if query.release is None and self.hidden:
-            rows = [r for r in rows if r.release.name not in self.hidden]
-        if query.publisher is not None:
-            name = query.publisher.casefold()
-            rows = [r for r in rows if name in r.release.publisher_names]
-        if query.valid is not None:
-            rows = [r for r in rows if ask.holds(r, query.valid)]
-        return rows
+    def _years(self, query: Query, region: str | None, kind: str | None) -> ask.Years:
+        """Rows that fit in all but the year."""
+        key = (query.activity, region, query.release)
+        rest = (kind, query.filters, query.publisher, query.valid)
+        found = self._fitting.get((key, rest))
+        if found is None:
+            wanted = query.filters if kind is None else (*query.filters, ("kind", kind))
+            rows = self._having(key, wanted)
+            if query.release is None and self.hidden:
+                rows = [r for r in rows if r.release.name not in self.hidden]
+            if query.publisher is not None:
+                name = query.publisher.casefold()
+                rows = [r for r in rows if name in r.release.publisher_names]
+            if query.valid is not None:
+                rows = [r for r in rows if ask.holds(r, query.valid)]
+            found = self._fitting[key, rest] = ask.Years(rows)
+        return found
 
     def _answer(self, query: Query) -> tuple[list[Row], ask.Step, tuple[str, ...]]:
         """Find the rows of the first step that has any; that step; the steps before it."""
         tried: list[str] = []
         for step in query.steps:
-            year = query.year if step.year_rule == "exact" else None
-            places: tuple[str | None, ...] = (query.region,)
-            if step.goes_up and query.region is not None:
-                places += regions.ancestors(query.region)
-            for place in places:
-                rows = self._select(query, place, step.kind or query.kind, year)
-                if year is None:
-                    rows = ask.by_year(rows, step.year_rule, query.year)
-                if rows:
-                    return rows, step, tuple(tried)
+            kind = step.kind or query.kind
+            rows = self._years(query, query.region, kind).by(step.year_rule, query.year)
+            if not rows and step.goes_up and query.region is not None:
+                for place in regions.ancestors(query.region):
+                    rows = self._years(query, place, kind).by(step.year_rule, query.year)
+                    if rows:
+                        break
+            if rows:
+                return rows, step, tuple(tried)
             tried.append(str(step))
         return [], query.steps[-1], tuple(tried)
 
     def _match(self, query: Query, row: Row, step: ask.Step, tried: tuple[str, ...]) -> Match:
-        got = [
-            (name, row.get(column))
-            for name, column, wanted in (
-                ("activity", "activity", dict(query.asked)["activity"]),
-                ("region", "region", query.region),
-                ("year", "data_year", query.year),
-            )
-            if wanted is not None and row.get(column) != wanted
-        ]
+        got = []
+        for name, at, wanted in (
+            ("activity", _ACTIVITY, query.asked[0][1]),
+            ("region", _REGION, query.region),
+            ("year", _YEAR, query.year),
+        ):
+            if wanted is not None and row.cells[at] != wanted:
+                got.append((name, row.cells[at]))
         return Match(str(step), query.asked, tuple(got), tried, self._until)
 
     def find(self, activity: str, **question: Any) -> Factor:
         """Return the one factor that fits; see :func:`carbonkit.factors.find`."""
-        found = self.attempt(activity, **question)
-        return found if isinstance(found, Factor) else found.fail()
+        found = self.resolve(self.question(activity, **question))
+        if isinstance(found, Unanswered):
+            found.fail()
+        return found.row.release.factor(found.row, found.match)
 
-    def attempt(self, activity: str, **question: Any) -> Factor | Unanswered:
-        """Return the one factor that fits, or what is needed to say why there is none.
+    def resolve(self, query: Query) -> Found | Unanswered:
+        """Return the row that answers a question, or what is needed to say why there is none.
 
-        For many questions: finding the nearest candidates takes longer than finding nothing.
+        For many questions: building a factor, and more so finding the nearest candidates, takes
+        longer than finding the row.
         """
-        query = self._ask(activity, **question)
         rows, step, tried = self._answer(query)
         if len(rows) != 1:
             return Unanswered(self, query, tuple(rows))
-        return rows[0].release.factor(rows[0], self._match(query, rows[0], step, tried))
+        return Found(rows[0], self._match(query, rows[0], step, tried))
 
     def find_all(self, activity: str, **question: Any) -> tuple[Factor, ...]:
         """Return every factor that fits; see :func:`carbonkit.factors.find_all`."""
-        query = self._ask(activity, **question)
+        query = self.question(activity, **question)
         rows, step, tried = self._answer(query)
         if not rows:
             self.not_found(query)
@@ -483,7 +492,7 @@ class FactorLibrary:
             )
         ranked = sorted(rows, key=lambda r: self._distance(query, r))[:5]
         hints = []
-        near = self._select(query, query.region, query.kind, None)
+        near = self._years(query, query.region, query.kind).rows
         years = sorted({r.get("data_year") for r in near})
         if query.year is not None and any(years):
             dated = [y for y in years if y]

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from carbonkit.errors import FactorError, FactorNotFound, nearest
 from carbonkit.factors import query as ask
 from carbonkit.factors.model import Factor
+from carbonkit.factors.store import Unanswered
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from carbonkit.factors.store import FactorLibrary, Unanswered
+    from carbonkit.factors.store import FactorLibrary
 
 __all__ = ["compare", "find_frame", "history"]
 
@@ -38,6 +39,9 @@ ANSWER = (
     "match",
     "problem",
 )
+
+_MATCH = ANSWER.index("match")
+_NOTHING = (float("nan"), *[None] * (len(ANSWER) - 2))
 
 
 def _record(factor: Factor, to: str | None = None) -> tuple[Any, ...]:
@@ -170,26 +174,40 @@ def find_frame(
     keys = list(zip(*(_asked(questions[c]) for c in columns), strict=True)) if columns else []
     if not columns:
         keys = [()] * len(questions)
+    # Most questions differ in the year alone; the rest of them is worked out once.
+    at = columns.index("year") if "year" in columns else len(columns)
+    others = [c for c in columns if c != "year"]
+    fixed = {n: v for n, v in constants.items() if n != "activity"}
+    templates: dict[tuple[Any, ...], ask.Query] = {}
     known: dict[tuple[Any, ...], tuple[Any, ...]] = {}
-    failed: list[tuple[Any, FactorError | Unanswered]] = []
+    rows: dict[tuple[str, int], tuple[Any, ...]] = {}
+    failed: list[tuple[int, FactorError | Unanswered]] = []
     for number, key in enumerate(keys):
         if key in known:
             continue
-        asked = {**{n: v for n, v in zip(columns, key, strict=True) if v is not None}, **constants}
-        activity = asked.pop("activity", None)
+        rest, year = (*key[:at], *key[at + 1 :]), key[at] if at < len(key) else None
         try:
-            found = library.attempt(activity, rule=rule, **asked)
+            if rest not in templates:
+                asked = {n: v for n, v in zip(others, rest, strict=True) if v is not None}
+                activity = asked.pop("activity", constants.get("activity"))
+                templates[rest] = library.question(activity, rule=rule, **{**fixed, **asked})
+            query = templates[rest] if year is None else templates[rest].with_year(year)
+            found = library.resolve(query)
         except FactorError as error:
-            known[key] = _missing({"activity": activity, **asked}, str(error))
-            failed.append((questions.index[number], error))
+            known[key] = (*_NOTHING, str(error).partition("\n")[0])
+            failed.append((number, error))
             continue
-        if isinstance(found, Factor):
-            known[key] = _record(found)
-        else:
-            known[key] = _missing({"activity": activity, **asked}, str(found))
-            failed.append((questions.index[number], found))
+        if isinstance(found, Unanswered):
+            known[key] = (*_NOTHING, str(found))
+            failed.append((number, found))
+            continue
+        row, match = found
+        place = (row.release.name, row.line)
+        if place not in rows:
+            rows[place] = _record(row.release.factor(row))
+        known[key] = (*rows[place][:_MATCH], str(match), "")
     if failed and errors == "raise":
-        shown = "\n".join(f"row {row!r}: {_said(problem)}" for row, problem in failed[:5])
+        shown = "\n".join(f"row {questions.index[n]!r}: {_said(p)}" for n, p in failed[:5])
         raise FactorError(
             f"{len(failed)} of {len(known)} different questions have no answer:\n{shown}\n"
             "Mend them, or use errors='record' to get the problems as a column."
