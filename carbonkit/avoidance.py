@@ -27,8 +27,8 @@ _DISPLACED = frozenset(
 
 
 @formula(
-    units={"energy": "kWh", "factor": "kg gas/kWh"},
-    returns="t gas",
+    units={"energy": "kWh[/year]", "factor": "kg gas/kWh"},
+    returns="t gas[/year]",
     source="UNFCCC CDM TOOL07, baseline emissions BE = EG x EF",
     accepts={"factor": _DISPLACED},
 )
@@ -73,6 +73,7 @@ def avoided_emissions(energy: Any, factor: Any) -> Any:
     returns="t gas/MWh",
     source="UNFCCC CDM TOOL07, EF_CM = w_OM x EF_OM + w_BM x EF_BM with w_OM + w_BM = 1",
     accepts={"operating": frozenset({"operating-margin"}), "build": frozenset({"build-margin"})},
+    kind="combined-margin",
 )
 def combined_margin(operating: Any, build: Any, operating_weight: Any) -> Any:
     """Combined margin of a grid from its operating and build margins.
@@ -106,8 +107,8 @@ def combined_margin(operating: Any, build: Any, operating_weight: Any) -> Any:
 
 
 @formula(
-    units={"emissions": "kg gas", "per_tree": "kg gas/tree"},
-    returns="tree",
+    units={"emissions": "kg gas[/year]", "per_tree": "kg gas/tree[/year]"},
+    returns="tree[/year]",
     source="a convention of communication, no accounting standard",
     accepts={"per_tree": frozenset({"equivalence"})},
 )

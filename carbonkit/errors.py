@@ -13,6 +13,7 @@ __all__ = [
     "AmbiguousFactor",
     "CarbonkitError",
     "DimensionError",
+    "DivisionByZero",
     "DivisionByZeroInterval",
     "FactorError",
     "FactorFileError",
@@ -61,6 +62,10 @@ class FormulaError(CarbonkitError, ValueError):
     """A formula called or solved with arguments it cannot take."""
 
 
+class DivisionByZero(FormulaError, ZeroDivisionError):
+    """A formula that came to divide by zero; the message shows its arguments."""
+
+
 class SteamError(CarbonkitError, ValueError):
     """A state of water or steam that the equations of state do not cover."""
 
@@ -99,7 +104,7 @@ def nearest(name: str, known: Iterable[str], count: int = 3) -> str:
     Examples
     --------
     >>> nearest("kwh", ["kWh", "MWh", "site"])
-    ' Did you mean kWh?'
+    ' Did you mean kWh, MWh?'
     >>> nearest("zzz", ["kWh"])
     ''
     """

@@ -10,8 +10,8 @@ __all__ = ["intensity", "percent_change", "scope_total", "share"]
 
 
 @formula(
-    units={"scope1": "t gas", "scope2": "t gas"},
-    returns="t gas",
+    units={"scope1": "t gas[/year]", "scope2": "t gas[/year]"},
+    returns="t gas[/year]",
     source="GRI 305-1 and 305-2; GHG Protocol Corporate Standard, ch. 4",
 )
 def scope_total(scope1: Any, scope2: Any) -> Any:

@@ -10,8 +10,8 @@ __all__ = ["location_based"]
 
 
 @formula(
-    units={"energy": "kWh", "factor": "kg gas/kWh"},
-    returns="t gas",
+    units={"energy": "kWh[/year]", "factor": "kg gas/kWh"},
+    returns="t gas[/year]",
     source="GHG Protocol Scope 2 Guidance, ch. 6 and 7: location-based method",
     accepts={"factor": frozenset({"average"})},
 )

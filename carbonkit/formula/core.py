@@ -9,10 +9,12 @@ know which.
 from __future__ import annotations
 
 import inspect
+import math
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
@@ -21,6 +23,7 @@ from carbonkit import units
 from carbonkit._text import number, with_unit
 from carbonkit.errors import (
     DimensionError,
+    DivisionByZero,
     FactorKindError,
     FormulaError,
     GwpError,
@@ -29,7 +32,7 @@ from carbonkit.errors import (
 )
 from carbonkit.formula.inverse import solve_for
 from carbonkit.formula.symbol import Symbol
-from carbonkit.intervals import Interval
+from carbonkit.intervals import Interval, range_over
 from carbonkit.printed import Figure
 from carbonkit.provenance import Assumption
 
@@ -37,6 +40,8 @@ __all__ = ["Formula", "Input", "Result", "formula"]
 
 # "gas" stands for one species (CO2, CO2e, CH4 ...) throughout a formula's units.
 _GAS = re.compile(r"\bgas\b")
+# An amount that may also come per year; the result then is per year too.
+_YEARLY = "[/year]"
 PURE = "1"
 
 
@@ -89,6 +94,8 @@ class Formula:
         The unit of the result, which may refer to the units of arguments.
     accepts : mapping of str to frozenset of str
         The kinds of emission factor that an argument may be.
+    kind : str
+        The kind of emission factor that the result is, if it is one.
     """
 
     def __init__(
@@ -99,19 +106,21 @@ class Formula:
         returns: str,
         source: str,
         accepts: Mapping[str, frozenset[str]],
+        kind: str,
     ) -> None:
         self.body = body
-        self.name = body.__name__
+        self.name = body.__name__.strip("_")
         self.units = MappingProxyType(dict(units))
         self.returns = returns
         self.source = source
         self.accepts = MappingProxyType(dict(accepts))
+        self.kind = kind
         self._plans: dict[tuple[str, ...], _Plan] = {}
-        self._signature = inspect.signature(body)
-        if list(self._signature.parameters) != list(units):
+        takes = list(inspect.signature(body).parameters)
+        if takes != list(units):
             raise FormulaError(
                 f"{self.name}: units are declared for {list(units)}, but the function takes "
-                f"{list(self._signature.parameters)}. Declare one unit for each argument, in order."
+                f"{takes}. Declare one unit for each argument, in order."
             )
         self.__doc__ = body.__doc__
         self.__module__ = body.__module__
@@ -147,37 +156,68 @@ class Formula:
         Returns
         -------
         Result
+            In the carrier that came in. With an interval among the arguments (a printed figure
+            is one) it is an interval, and then a float counts as the decimal that it prints as.
 
         Raises
         ------
         FormulaError
-            If an argument is missing or unknown.
+            If an argument is missing or unknown, or the result is beyond the range of floats.
+        DivisionByZero
+            If the formula divides by zero.
         UnitError, DimensionError
             If a unit is unknown or of the wrong dimension.
         FactorKindError
             If a factor's kind does not fit the formula's purpose.
+        GwpError
+            If amounts in CO2e come from different GWP sets.
         """
         inputs = self._open(args, kwargs)
         assumptions = self._guard(inputs, override)
-        plan = self.plan(*(i.unit for i in inputs.values()))
-        stripped = [
-            _times(i.magnitude, s) for i, s in zip(inputs.values(), plan.scales, strict=True)
-        ]
+        plan = self.plan(*[i.unit for i in inputs.values()])
         return Result(
-            magnitude=_times(self.body(*stripped), plan.out),
-            unit=plan.unit,
-            formula=self,
-            inputs=MappingProxyType(inputs),
-            gwp_set=_common_gwp(inputs),
-            assumptions=assumptions,
+            self._compute(inputs, plan),
+            plan.unit,
+            self,
+            MappingProxyType(inputs),
+            _common_gwp(inputs.values()),
+            assumptions,
+        )
+
+    def _compute(self, inputs: Mapping[str, Input], plan: _Plan) -> Any:
+        given = [i.magnitude for i in inputs.values()]
+        try:
+            if any(isinstance(m, Interval) for m in given):
+                # Over ranges, so that an argument that the body uses twice does not widen it.
+                box = {
+                    n: self._interval(i, n) * scale
+                    for (n, i), scale in zip(inputs.items(), plan.scales, strict=True)
+                }
+                return range_over(self.body, box) * plan.out
+            value = _times(self.body(*map(_times, given, plan.scales)), plan.out)
+        except ZeroDivisionError:
+            shown = ", ".join(f"{n} = {i}" for n, i in inputs.items())
+            raise DivisionByZero(f"{self.name}: division by zero with {shown}.") from None
+        if isinstance(value, float) and not math.isfinite(value):
+            raise FormulaError(f"{self.name}: the result is beyond the range of floats.")
+        return value
+
+    def _interval(self, given: Input, name: str) -> Interval:
+        if isinstance(given.magnitude, Interval):
+            return given.magnitude
+        if isinstance(given.magnitude, int | float | Fraction):
+            return Interval.point(_exact(given.magnitude))
+        raise FormulaError(
+            f"{self.name}: {name} is a {type(given.magnitude).__name__}, where an exact interval "
+            "needs single numbers beside it. Give the interval's ends one by one instead."
         )
 
     def plan(self, *given: str) -> _Plan:
         """Prove the dimensions of these units and return conversions in and the unit out.
 
         The body runs once on the units alone, which finds a sum of tonnes and kilowatt-hours.
-        An amount may be stated per year wherever the formula names an amount; the result then
-        is per year too.
+        An amount may be per year where the formula declares it so ("kWh[/year]"); the result
+        then is per year too.
 
         Raises
         ------
@@ -198,10 +238,7 @@ class Formula:
             if _GAS.search(declared):
                 species = units.species(unit)
                 if species is None:
-                    raise DimensionError(
-                        f"{self.name}: {name} is in {unit!r}, which names no gas. State whether it "
-                        f"is CO2, CO2e or another gas, for example {_with_gas(declared, 'CO2')!r}."
-                    )
+                    raise DimensionError(self._names_no_gas(f"{name} is in {unit!r}", declared))
                 if gas not in (None, species):
                     raise DimensionError(
                         f"{self.name}: {name} is in {unit!r}, but another argument is in {gas}. "
@@ -209,8 +246,13 @@ class Formula:
                         "a named GWP set first (carbonkit.gwp.to_co2e)."
                     )
                 gas = species
-                declared = _with_gas(declared, species)
-            inner.append(self._per_year(name, declared, units.measure(unit)))
+            fitting = _fitting(declared, gas, units.measure(unit))
+            if fitting is None:
+                raise DimensionError(
+                    f"{self.name}: {name} must be {_described(declared, gas)} but is in {unit!r} "
+                    f"({units.measure(unit)})."
+                )
+            inner.append(fitting)
         try:
             out = self.body(*(units.measure(unit) for unit in inner))
         except DimensionError as error:
@@ -218,59 +260,80 @@ class Formula:
             raise DimensionError(f"{self.name}({shown}): the units do not fit: {error}.") from None
         named = zip(self.units, inner, strict=True)
         wanted = self.returns.format_map({name: f"({unit})" for name, unit in named})
-        wanted = _with_gas(units.simplify(wanted) if "{" in self.returns else wanted, gas)
-        result = self._per_year("the result", wanted, out)
+        if "{" in self.returns:
+            wanted = units.simplify(wanted)
+        gas = units.species(out.base_unit)
+        if gas is None and _GAS.search(wanted):
+            raise DimensionError(self._names_no_gas(f"the result is {out}", wanted))
+        result = _fitting(wanted, gas, out)
+        if result is None:
+            raise DimensionError(
+                f"{self.name}: the result must be {_described(wanted, gas)} but is {out}."
+            )
         scales = tuple(units.scale(u, i) for u, i in zip(given, inner, strict=True))
         return _Plan(scales, out.size / units.measure(result).size, result)
 
-    def _per_year(self, name: str, declared: str, found: units.Measure) -> str:
-        """Return the declared unit, made per year where the one found is."""
-        extra = (found / units.measure(declared)).dimensions
-        if not extra:
-            return units.canonical(declared)
-        if extra == (("year", -1),):
-            return units.canonical(f"{declared}/year")
-        like = f"in a unit like {declared!r}, also per year,"
-        if declared == PURE:
-            like = "a pure number"
-        raise DimensionError(f"{self.name}: {name} must be {like} but is {found}.")
+    def _names_no_gas(self, what: str, declared: str) -> str:
+        return (
+            f"{self.name}: {what}, which names no gas. State whether it is CO2, CO2e or another "
+            f"gas, for example {_with_gas(declared.removesuffix(_YEARLY), 'CO2')!r}."
+        )
 
-    def _open(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Input]:
-        unknown = [k for k in kwargs if k not in self.units]
-        if unknown:
+    def _open(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any], without: str = ""
+    ) -> dict[str, Input]:
+        given = dict(zip(self.units, args, strict=False))
+        takes = f"It takes {', '.join(self.units)}."
+        if len(args) > len(self.units):
+            raise FormulaError(f"{self.name}: too many arguments. {takes}")
+        for name, value in kwargs.items():
+            self._check_name(name)
+            if name in given:
+                raise FormulaError(f"{self.name}: {name} is given twice. {takes}")
+            given[name] = value
+        missing = [name for name in self.units if name not in given and name != without]
+        if missing:
+            raise FormulaError(f"{self.name}: {', '.join(missing)} missing. {takes}")
+        return {n: self._input(n, given[n], u) for n, u in self.units.items() if n != without}
+
+    def _check_name(self, name: str) -> None:
+        if name not in self.units:
             raise FormulaError(
-                f"{self.name} has no argument {unknown[0]!r}.{nearest(unknown[0], self.units)} "
+                f"{self.name} has no argument {name!r}.{nearest(name, self.units)} "
                 f"It takes {', '.join(self.units)}."
             )
+
+    def _input(self, name: str, value: Any, unit: str | None) -> Input:
         try:
-            bound = self._signature.bind(*args, **kwargs)
-        except TypeError as error:
-            raise FormulaError(f"{self.name}: {error}. It takes {', '.join(self.units)}.") from None
-        bound.apply_defaults()
-        opened = {}
-        for name, value in bound.arguments.items():
-            try:
-                opened[name] = open_input(value, pure=self.units[name] in (PURE, None))
-            except UnitError as error:
-                raise type(error)(f"{self.name}: {name}: {error}") from None
-        return opened
+            return open_input(value, pure=unit is None or unit == PURE)
+        except UnitError as error:
+            raise type(error)(f"{self.name}: {name}: {error}") from None
 
     def _guard(self, inputs: Mapping[str, Input], override: str | None) -> tuple[Assumption, ...]:
+        """Refuse factors of a kind that does not fit; return what the result has to assume."""
+        assumptions = _inherited(inputs.values())
         for name, kinds in self.accepts.items():
-            kind = getattr(inputs[name].origin, "kind", None)
-            if kind is None or kind in kinds:
+            kind = getattr(inputs[name].origin, "kind", "") if name in inputs else ""
+            if not kind or kind in kinds:
                 continue
-            factor = inputs[name].origin
-            if override:
-                return (Assumption(f"{name} of kind {kind}", str(inputs[name]), override),)
-            raise FactorKindError(
-                f"{self.name}: {factor} is of kind {kind!r}, which does not fit: {name} may be "
-                f"{', '.join(sorted(kinds))}. Find a factor of a fitting kind, or state why this "
-                "one is used with override='...'; the result then says so."
-            )
-        return ()
+            if not override:
+                raise FactorKindError(
+                    f"{self.name}: {inputs[name].origin} is of kind {kind!r}, which does not fit: "
+                    f"{name} may be {', '.join(sorted(kinds))}. Find a factor of a fitting kind, "
+                    "or state why this one is used with override='...'; the result then says so."
+                )
+            assumptions += (Assumption(f"{name} of kind {kind}", str(inputs[name]), override),)
+        return assumptions
 
-    def solve(self, unknown: str, *, result: Any, unit: str | None = None, **known: Any) -> Result:
+    def solve(
+        self,
+        unknown: str,
+        *,
+        result: Any,
+        unit: str | None = None,
+        override: str | None = None,
+        **known: Any,
+    ) -> Result:
         """Find the argument that makes the formula come to `result`.
 
         Parameters
@@ -280,7 +343,9 @@ class Formula:
         result : text, pair, quantity, printed figure or Result
             What the formula should come to.
         unit : str, optional
-            Unit of the answer; by default the formula's own.
+            Unit of the answer; by default the formula's own, per year where that fits.
+        override : str, optional
+            As in a call.
         **known
             Every other argument, as in a call.
 
@@ -288,7 +353,7 @@ class Formula:
         -------
         Result
             Its magnitude is an exact interval when any of the values is one (a printed figure
-            is), a float otherwise.
+            is), a fraction when any is a fraction, a float otherwise.
 
         Raises
         ------
@@ -296,6 +361,8 @@ class Formula:
             If an argument is missing or unknown, or cannot be solved for.
         UnitError, DimensionError
             If a unit is unknown or of the wrong dimension.
+        FactorKindError, GwpError
+            As in a call.
 
         Examples
         --------
@@ -305,42 +372,62 @@ class Formula:
         >>> print(avoided_emissions.solve("factor", result="3390 t CO2", energy="3.4e6 kWh"))
         0.997059 kg CO2/kWh
         """
-        if unknown not in self.units:
-            raise FormulaError(
-                f"{self.name} has no argument {unknown!r}.{nearest(unknown, self.units)} "
-                f"It takes {', '.join(self.units)}."
-            )
-        declared = self.units[unknown]
-        target = open_input(result, pure=self.returns == PURE or "{" in self.returns)
-        placeholder = unit if unit is not None else declared
-        if placeholder is None:
+        self._check_name(unknown)
+        if unknown in known:
+            raise FormulaError(f"{self.name}: {unknown} is to be solved for, so do not give it.")
+        target = self._input("result", result, PURE)
+        inputs = self._open((), known, without=unknown)
+        asked = {"result": target, **inputs}
+        assumptions = self._guard(inputs, override)
+        own, plan = self._unit_for(unknown, unit, target, inputs)
+        scales = dict(zip(self.units, plan.scales, strict=True))
+        goal = self._interval(target, "result") * (units.scale(target.unit, plan.unit) / plan.out)
+        box = {n: self._interval(i, n) * scales[n] for n, i in inputs.items()}
+        answer = solve_for(self.body, unknown, goal, box) * (1 / scales[unknown])
+        carriers = {type(i.magnitude) for i in asked.values()}
+        magnitude: Any = answer
+        if Interval not in carriers:
+            magnitude = answer.midpoint if Fraction in carriers else float(answer.midpoint)
+        return Result(
+            magnitude,
+            own,
+            None,
+            MappingProxyType(asked),
+            _common_gwp(asked.values()),
+            assumptions,
+            f"{unknown} for which {self.name} comes to {target}",
+        )
+
+    def _unit_for(
+        self, unknown: str, asked: str | None, target: Input, inputs: Mapping[str, Input]
+    ) -> tuple[str, _Plan]:
+        """Return the first unit of the unknown that leads to the target's dimension."""
+        declared = asked if asked is not None else self.units[unknown]
+        if declared is None:
             raise FormulaError(
                 f"{self.name}: {unknown} may have any unit; say which one the answer should have "
                 "with unit='...'."
             )
-        gas = units.species(target.unit)
-        if gas is not None:
-            placeholder = _with_gas(placeholder, gas)
-        inputs = self._open((), {**known, unknown: (1.0, placeholder)})
-        order = list(self.units)
-        plan = self.plan(*(inputs[n].unit for n in order))
-        scale = dict(zip(order, plan.scales, strict=True))
-        box = {n: _interval(inputs[n].magnitude) * scale[n] for n in order if n != unknown}
-        goal = _interval(target.magnitude) * (units.scale(target.unit, plan.unit) / plan.out)
-        answer = solve_for(self.body, unknown, goal, box)
-        answer = answer * (1 / scale[unknown])
-        exact = any(
-            isinstance(i.magnitude, Interval | Fraction) for i in (target, *inputs.values())
-        )
-        asked = {"result": target, **{n: i for n, i in inputs.items() if n != unknown}}
-        return Result(
-            magnitude=answer if exact else float(answer.midpoint),
-            unit=inputs[unknown].unit,
-            formula=None,
-            inputs=MappingProxyType(asked),
-            gwp_set=_common_gwp(asked),
-            note=f"{unknown} for which {self.name} comes to {target}",
-        )
+        gases = (units.species(i.unit) for i in (target, *inputs.values()))
+        gas = next(filter(None, gases), None)
+        if gas is None and _GAS.search(declared):
+            raise DimensionError(self._names_no_gas(f"the result is in {target.unit!r}", declared))
+        plain = _with_gas(declared.removesuffix(_YEARLY), gas)
+        problem = ""
+        for unit in (plain, f"{plain}/year") if declared.endswith(_YEARLY) else (plain,):
+            given = {n: i.unit for n, i in inputs.items()} | {unknown: units.canonical(unit)}
+            try:
+                plan = self.plan(*(given[name] for name in self.units))
+            except DimensionError as error:
+                problem = problem or str(error)
+                continue
+            if units.same_dimension(plan.unit, target.unit):
+                return given[unknown], plan
+            problem = (
+                f"{self.name}: with {unknown} in {given[unknown]!r} the result is in "
+                f"{plan.unit!r}, which is not compared with {target.unit!r}."
+            )
+        raise DimensionError(problem)
 
 
 def formula(
@@ -349,20 +436,24 @@ def formula(
     returns: str,
     source: str,
     accepts: Mapping[str, frozenset[str]] | None = None,
+    kind: str = "",
 ) -> Callable[[Callable[..., Any]], Formula]:
     """Turn a function of plain arithmetic into a unit-aware formula.
 
     Parameters
     ----------
     units : mapping of str to str or None
-        The unit of each argument, in order. ``"1"`` is a pure number, None any unit, and the
-        word ``gas`` stands for one species that is the same throughout ("kg gas/kWh").
+        The unit of each argument, in order. ``"1"`` is a pure number, None any unit, the word
+        ``gas`` stands for one species that is the same throughout ("kg gas/kWh"), and an amount
+        marked ``[/year]`` may also come per year ("kWh[/year]").
     returns : str
         The unit of the result; ``"{emissions}/{revenue}"`` refers to the units of arguments.
     source : str
         Where the formula comes from, with its equation or section.
     accepts : mapping of str to frozenset of str, optional
         For arguments that are emission factors: the kinds that fit the purpose.
+    kind : str, optional
+        If the result is an emission factor: its kind.
 
     Returns
     -------
@@ -371,7 +462,7 @@ def formula(
 
     Examples
     --------
-    >>> @formula(units={"power": "kW", "time": "h"}, returns="kWh", source="definition of energy")
+    >>> @formula(units={"power": "kW", "time": "h[/year]"}, returns="kWh[/year]", source="physics")
     ... def energy(power, time):
     ...     '''Energy of a constant power.'''
     ...     return power * time
@@ -380,11 +471,13 @@ def formula(
     >>> print(energy("50 kW", "3 t"))
     Traceback (most recent call last):
         ...
-    carbonkit.errors.DimensionError: energy: time must be in a unit like 'h', also per year, ...
+    carbonkit.errors.DimensionError: energy: time must be in a unit like 'h' or 'h/year' but is ...
     """
 
     def decorate(body: Callable[..., Any]) -> Formula:
-        return Formula(body, units=units, returns=returns, source=source, accepts=accepts or {})
+        return Formula(
+            body, units=units, returns=returns, source=source, accepts=accepts or {}, kind=kind
+        )
 
     return decorate
 
@@ -393,7 +486,8 @@ def formula(
 class Result:
     """A number that is never alone: magnitude, unit, and everything it was made from.
 
-    Results add, scale and compare like quantities and keep their lineage through it.
+    Results add, scale and compare like quantities and keep their lineage through it. Intervals
+    of two results count as independent of each other, whatever they were made from.
 
     Attributes
     ----------
@@ -413,6 +507,10 @@ class Result:
         How the value was found, when it was not by calling a formula.
     """
 
+    # Arrays and Series leave arithmetic with a result to the result, which keeps the unit.
+    __array_ufunc__ = None
+    __pandas_priority__ = 5000
+
     magnitude: Any
     unit: str
     formula: Formula | None = None
@@ -422,8 +520,13 @@ class Result:
     note: str = ""
 
     @property
+    def kind(self) -> str:
+        """The kind of emission factor that this is, empty if it is none."""
+        return self.formula.kind if self.formula else ""
+
+    @property
     def quantity(self) -> Any:
-        """The bare pint quantity, in carbonkit's registry."""
+        """The bare pint quantity, in carbonkit's registry; of numbers and arrays only."""
         return units.quantity(self.magnitude, self.unit)
 
     def to(self, unit: str) -> Result:
@@ -448,33 +551,37 @@ class Result:
             The formula in words, with its figures, and the result; then where each figure and
             the formula come from.
         """
-        return "\n".join(self._lines())
+        return "\n".join([*self._lines(), *(f"assumed: {a}" for a in self.assumptions)])
 
     def _lines(self) -> list[str]:
         if self.formula is None:
             lines = [f"{self.note or 'value'}: {self}"]
         else:
-            names = [Symbol(n.replace("_", " ")) for n in self.inputs]
-            shown = [Symbol(str(i)) for i in self.inputs.values()]
             label = self.formula.name.replace("_", " ")
             indent = " " * len(label)
+            names = [Symbol(_spaced(n)) for n in self.inputs]
+            values = [Symbol.value(str(i)) for i in self.inputs.values()]
             lines = [
                 f"{label} = {self.formula.body(*names)}",
-                f"{indent} = {self.formula.body(*shown)}",
+                f"{indent} = {self.formula.body(*values)}",
                 f"{indent} = {self}",
             ]
-        width = max((len(n) for n in self.inputs), default=0)
+        made = {n: i.origin for n, i in self.inputs.items() if isinstance(i.origin, Result)}
+        notes = {}
         for name, given in self.inputs.items():
-            if isinstance(given.origin, Result):
-                lines.append(f"where {name.replace('_', ' ')}:")
-                lines.extend(f"    {line}" for line in given.origin._lines())
-            elif given.origin is not None:
-                lines.append(f"  {name.replace('_', ' '):{width}}  {given}: {given.origin}")
+            if name not in made and given.origin is not None:
+                notes[_spaced(name)] = f"{given}: {given.origin}"
+            elif self.formula is None:
+                notes[_spaced(name)] = str(given)
         if self.formula is not None and self.formula.source:
-            lines.append(f"  {'formula':{width}}  {self.formula.source}")
+            notes["formula"] = self.formula.source
         if self.gwp_set:
-            lines.append(f"  {'GWP set':{width}}  {self.gwp_set}")
-        lines.extend(f"  assumed: {a}" for a in self.assumptions)
+            notes["GWP set"] = self.gwp_set
+        width = max(map(len, notes), default=0)
+        lines += [f"  {name:{width}}  {note}" for name, note in notes.items()]
+        for name, origin in made.items():
+            lines.append(f"where {_spaced(name)}:")
+            lines += [f"    {line}" for line in origin._lines()]
         return lines
 
     def __str__(self) -> str:
@@ -525,12 +632,13 @@ class Result:
 
     def _compare(self, other: Any, how: Callable[[Any, Any], Any]) -> Any:
         theirs = open_input(other, pure=True)
+        _common_gwp((Input(self.magnitude, self.unit, self), theirs))
         return how(self.magnitude, _times(theirs.magnitude, units.scale(theirs.unit, self.unit)))
 
     def __eq__(self, other: object) -> Any:
         try:
             return self._compare(other, operator.eq)
-        except UnitError:
+        except (UnitError, GwpError):
             return False
 
     __hash__ = None  # type: ignore[assignment]
@@ -585,17 +693,62 @@ def open_input(value: Any, *, pure: bool = False) -> Input:
     """
     if isinstance(value, Result):
         return Input(value.magnitude, value.unit, value)
-    if isinstance(value, Figure):
-        if value.unit is None and not pure:
-            raise UnitError(f"the printed figure {value.text!r} has no unit; give (figure, unit).")
-        return Input(value.interval(), units.canonical(value.unit or PURE), value)
-    if isinstance(value, tuple) and len(value) == 2 and isinstance(value[0], Figure):
-        return Input(value[0].interval(), units.canonical(value[1]), value[0])
-    bare = not isinstance(value, str | tuple) and not hasattr(value, "units")
-    if pure and bare and not hasattr(value, "quantity"):
-        return Input(*units.parts(value, PURE))
-    magnitude, unit = units.parts(value)
-    return Input(magnitude, unit, value if hasattr(value, "quantity") else None)
+    if isinstance(getattr(value, "unit", None), str) and isinstance(
+        getattr(value, "value", None), Decimal
+    ):  # an emission factor; its own quantity would need pint
+        return Input(*units.parts((value.value, value.unit)), value)
+    inner, unit = value if isinstance(value, tuple) and len(value) == 2 else (value, None)
+    if isinstance(inner, Figure):
+        if unit is None and inner.unit is None and not pure:
+            raise UnitError(f"the printed figure {inner.text!r} has no unit; give (figure, unit).")
+        # "more than 730,000" says where the number lies: not near 730,000, but above it.
+        return Input(
+            inner.bound() or inner.interval(), units.canonical(unit or inner.unit or PURE), inner
+        )
+    if isinstance(inner, Fraction) and (unit or pure):
+        return Input(inner, units.canonical(unit or PURE))
+    sourced = hasattr(value, "quantity")
+    if pure and not (sourced or isinstance(value, str | tuple) or hasattr(value, "units")):
+        magnitude, unit = units.parts(value, PURE)
+    else:
+        magnitude, unit = units.parts(value)
+    return Input(_carrier(magnitude), unit, value if sourced else None)
+
+
+def _carrier(values: Any) -> Any:
+    """Return values that arithmetic does not misread, or say why there are none."""
+    if isinstance(values, float | Interval):
+        return values
+    if isinstance(values, list | tuple | range):  # [1, 2] * 1000 would repeat them
+        return units.quantity(list(values), PURE).magnitude
+    kind = getattr(getattr(values, "dtype", None), "kind", None)
+    if kind in ("i", "u"):
+        return values * 1.0  # arrays of whole numbers overflow silently
+    if kind in ("f", None) and hasattr(values, "__mul__") and not isinstance(values, complex):
+        return values
+    what = f"{type(values).__name__} of {values.dtype}" if kind else type(values).__name__
+    raise UnitError(f"a {what} cannot be the number of a quantity; convert it to floats first.")
+
+
+def _spaced(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _fitting(declared: str, gas: str | None, found: units.Measure) -> str | None:
+    """Return the declared unit, made per year where it may be and is; None if it does not fit."""
+    plain = _with_gas(declared.removesuffix(_YEARLY), gas)
+    for unit in (plain, f"{plain}/year") if declared.endswith(_YEARLY) else (plain,):
+        if units.measure(unit).dimensions == found.dimensions:
+            return units.canonical(unit)
+    return None
+
+
+def _described(declared: str, gas: str | None) -> str:
+    if declared == PURE:
+        return "a pure number"
+    plain = _with_gas(declared.removesuffix(_YEARLY), gas)
+    yearly = f" or '{plain}/year'" if declared.endswith(_YEARLY) else ""
+    return f"in a unit like {plain!r}{yearly}"
 
 
 def _with_gas(unit: str, gas: str | None) -> str:
@@ -608,36 +761,32 @@ def _times(magnitude: Any, scale: Fraction) -> Any:
         return magnitude
     if isinstance(magnitude, Interval | Fraction):
         return magnitude * scale
-    if scale.denominator == 1:
-        return magnitude * scale.numerator
     if scale.numerator == 1:
-        return magnitude / scale.denominator
+        return magnitude / float(scale.denominator)
     return magnitude * float(scale)
 
 
-def _interval(magnitude: Any) -> Interval:
-    if isinstance(magnitude, Interval):
-        return magnitude
-    return Interval.point(_exact(magnitude))
-
-
-def _exact(value: Any) -> Fraction:
+def _exact(value: int | float | Fraction) -> Fraction:
     # A float stands for the shortest decimal that a person would have typed for it.
     return Fraction(repr(float(value))) if isinstance(value, float) else Fraction(value)
 
 
-def _common_gwp(inputs: Mapping[str, Input]) -> str | None:
-    sets = {
-        name
-        for i in inputs.values()
-        if (name := getattr(i.origin, "gwp_set", None)) and "CO2e" in i.unit
-    }
-    if len(sets) > 1:
+def _inherited(inputs: Iterable[Input]) -> tuple[Assumption, ...]:
+    """Return what the results among the inputs had to assume, each once."""
+    results = (i.origin for i in inputs if isinstance(i.origin, Result))
+    return tuple(dict.fromkeys(a for r in results for a in r.assumptions))
+
+
+def _common_gwp(inputs: Iterable[Input]) -> str | None:
+    """Return the one GWP set of all amounts in CO2e; None if one of them does not say."""
+    sets = {getattr(i.origin, "gwp_set", None) for i in inputs if "CO2e" in i.unit}
+    named = sorted(name for name in sets if name)
+    if len(named) > 1:
         raise GwpError(
-            f"amounts in CO2e of different GWP sets cannot be combined: {', '.join(sorted(sets))}. "
+            f"amounts in CO2e of different GWP sets cannot be combined: {', '.join(named)}. "
             "Recompute them from the gases under one set."
         )
-    return sets.pop() if sets else None
+    return named[0] if named and len(sets) == 1 else None
 
 
 def _show(magnitude: Any, unit: str) -> str:
@@ -645,12 +794,9 @@ def _show(magnitude: Any, unit: str) -> str:
         return f"{magnitude} {unit}".removesuffix(f" {PURE}")
     if isinstance(magnitude, int | float | Fraction):
         return with_unit(magnitude, unit)
-    shape = getattr(magnitude, "shape", None)
-    if isinstance(shape, tuple):
-        if shape == ():
-            return with_unit(magnitude, unit)
-        return f"{type(magnitude).__name__} of {number(len(magnitude))} values in {unit}"
-    return f"{type(magnitude).__name__} in {unit}"
+    kind, shape = type(magnitude).__name__, getattr(magnitude, "shape", None)
+    size = f" of {number(len(magnitude))} values" if isinstance(shape, tuple) and shape else ""
+    return f"{kind}{size} in {unit}".removesuffix(f" in {PURE}")
 
 
 @formula(units={"a": None, "b": None}, returns="{a}", source="")

@@ -22,9 +22,10 @@ def solve_for(
 ) -> Interval:
     """Return every value of one argument for which ``fn(...)`` can come to `result`.
 
-    The unknown may enter the formula in the first degree, as a factor, an addend or a divisor:
-    that covers products, sums, differences, ratios, shares and percent changes. Such a formula
-    is monotone in each argument, so the ends of the answer lie at corners of the box.
+    The unknown may enter the formula in the first degree, as a factor, an addend or a divisor,
+    and so may every uncertain argument: that covers products, sums, differences, ratios, shares
+    and percent changes. The answer then rises or falls throughout with each of them, so its ends
+    lie at corners of the box.
 
     Parameters
     ----------
@@ -56,14 +57,13 @@ def solve_for(
     sides = {"": result, **known}
     if not all(side.is_bounded for side in sides.values()):
         raise FormulaError(f"cannot solve for {unknown!r} from a value without a bound.")
-    count = 2 ** sum(not side.is_point for side in sides.values())
-    if count > _CORNERS:
+    corners = list(itertools.islice(_corners(sides), _CORNERS + 1))
+    if len(corners) > _CORNERS:
         raise FormulaError(f"cannot solve for {unknown!r}: too many of the values are uncertain.")
     for invert in (_as_factor_or_addend, _as_divisor):
         try:
             ends = [
-                (*invert(fn, unknown, target, given), closed)
-                for target, given, closed in _corners(sides)
+                (*invert(fn, unknown, target, given), closed) for target, given, closed in corners
             ]
         except (ZeroDivisionError, _NotOfThisForm):
             continue
@@ -79,8 +79,9 @@ def solve_for(
             any(closed for x, _, closed in ends if x == high),
         )
     raise FormulaError(
-        f"cannot solve for {unknown!r}: it does not act on the result, or enters it in a higher "
-        "degree. Solve for another argument, or try values of this one and compare the results."
+        f"cannot solve for {unknown!r}: it does not act on the result, enters it in a higher "
+        "degree, or is divided by zero. Solve for another argument, or try values of this one and "
+        "compare the results."
     )
 
 
@@ -94,8 +95,13 @@ def _corners(
     """Go through the corners of a box: result, other arguments, whether the corner belongs."""
     ends = []
     for side in sides.values():
-        low = (Fraction(side.lo or 0), side.lo_closed)
-        ends.append([low] if side.is_point else [low, (Fraction(side.hi or 0), side.hi_closed)])
+        points = [(Fraction(side.lo or 0), side.lo_closed)]
+        if not side.is_point:
+            points.append((Fraction(side.hi or 0), side.hi_closed))
+        if not (side.lo_closed and side.hi_closed):
+            # Where two corners have one value, the points between them have it and belong.
+            points.append((side.midpoint, True))
+        ends.append(points)
     for corner in itertools.product(*ends):
         values = dict(zip(sides, (x for x, _ in corner), strict=True))
         yield values.pop(""), values, all(closed for _, closed in corner)

@@ -32,9 +32,22 @@ class Symbol:
     def _in(self, level: int) -> str:
         return self.text if self.level >= level else f"({self.text})"
 
-    @staticmethod
-    def _of(value: Any) -> Symbol:
-        return value if isinstance(value, Symbol) else Symbol(number(value))
+    @classmethod
+    def value(cls, text: str) -> Symbol:
+        """Return a number as it is written, with any sign and unit.
+
+        Examples
+        --------
+        A unit may hold a slash of its own, so below the line it needs brackets:
+
+        >>> print(Symbol.value("-8 t/year") * 2 / Symbol.value("4 CNY/year"))
+        (-8 t/year) × 2 / (4 CNY/year)
+        """
+        return cls(text, _SUM if text.startswith("-") else _PRODUCT if " " in text else _ATOM)
+
+    @classmethod
+    def _of(cls, value: Any) -> Symbol:
+        return value if isinstance(value, Symbol) else cls.value(number(value))
 
     def __add__(self, other: Any) -> Symbol:
         return Symbol(f"{self._in(_SUM)} + {self._of(other)._in(_SUM)}", _SUM)

@@ -12,8 +12,8 @@ PUE = "ISO/IEC 30134-2:2016, PUE = total energy of the data centre / energy of i
 
 
 @formula(
-    units={"it_power": "kW", "pue_before": "1", "pue_after": "1", "hours": "h"},
-    returns="kWh",
+    units={"it_power": "kW", "pue_before": "1", "pue_after": "1", "hours": "h[/year]"},
+    returns="kWh[/year]",
     source=PUE,
 )
 def pue_saving(it_power: Any, pue_before: Any, pue_after: Any, hours: Any) -> Any:
@@ -73,7 +73,7 @@ def cooling_cut(pue_before: Any, pue_after: Any) -> Any:
     return 1 - (pue_after - 1) / (pue_before - 1)
 
 
-@formula(units={"facility_energy": "kWh", "cut": "1"}, returns="kWh", source=PUE)
+@formula(units={"facility_energy": "kWh[/year]", "cut": "1"}, returns="kWh[/year]", source=PUE)
 def pue_reduction_saving(facility_energy: Any, cut: Any) -> Any:
     """Energy that a relative cut of PUE saves at an unchanged IT load, as iCooling claims.
 

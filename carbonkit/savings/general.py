@@ -64,8 +64,8 @@ def share_of_baseline(baseline: Any, cut: Any) -> Any:
 
 
 @formula(
-    units={"capacity": "kW", "hours": "h"},
-    returns="kWh",
+    units={"capacity": "kW", "hours": "h[/year]"},
+    returns="kWh[/year]",
     source="definition of equivalent full-load hours",
 )
 def full_load_energy(capacity: Any, hours: Any) -> Any:
@@ -97,7 +97,7 @@ def full_load_energy(capacity: Any, hours: Any) -> Any:
 
 
 @formula(
-    units={"energy": "kWh", "capacity": "kW", "hours": "h"},
+    units={"energy": "kWh[/year]", "capacity": "kW", "hours": "h[/year]"},
     returns="1",
     source="definition of the capacity factor: energy / (capacity x hours of the period)",
 )

@@ -11,8 +11,8 @@ __all__ = ["optixstar", "power_turbo", "powerstar"]
 
 
 @formula(
-    units={"per_site_day": "kWh/site/day", "sites": "site", "days": "day"},
-    returns="kWh",
+    units={"per_site_day": "kWh/site/day", "sites": "site", "days": "day[/year]"},
+    returns="kWh[/year]",
     source=PER_UNIT,
 )
 def powerstar(per_site_day: Any, sites: Any, days: Any) -> Any:
@@ -51,8 +51,8 @@ def powerstar(per_site_day: Any, sites: Any, days: Any) -> Any:
 
 
 @formula(
-    units={"per_site_day": "kWh/site/day", "sites": "site", "days": "day"},
-    returns="kWh",
+    units={"per_site_day": "kWh/site/day", "sites": "site", "days": "day[/year]"},
+    returns="kWh[/year]",
     source=PER_UNIT,
 )
 def power_turbo(per_site_day: Any, sites: Any, days: Any) -> Any:
@@ -91,8 +91,8 @@ def power_turbo(per_site_day: Any, sites: Any, days: Any) -> Any:
 
 
 @formula(
-    units={"per_household": "kWh/household", "households": "household"},
-    returns="kWh",
+    units={"per_household": "kWh/household[/year]", "households": "household"},
+    returns="kWh[/year]",
     source=PER_UNIT,
 )
 def optixstar(per_household: Any, households: Any) -> Any:
