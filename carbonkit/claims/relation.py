@@ -32,6 +32,7 @@ FORMULAS: Mapping[str, Formula] = {
 _LENGTH = 1000
 _NODES = 500
 _POWER = 9
+_DEGREE = 200
 
 _OPERATIONS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -69,6 +70,13 @@ class Expression:
     def names(self) -> tuple[str, ...]:
         """The names used, each once, in the order they first stand."""
         return tuple(dict.fromkeys(e.name for e in self.walk() if isinstance(e, Name)))
+
+    def degree(self) -> int:
+        """Bound how many factors multiply up in the expression, and so how long numbers grow."""
+        total = 0
+        for part in self.parts():
+            total += part.degree()
+        return total or 1
 
     def substitute(self, derived: Mapping[str, Expression]) -> Expression:
         """Return the expression with these names replaced by what they stand for."""
@@ -138,6 +146,10 @@ class Power(Expression):
     def parts(self) -> tuple[Expression, ...]:
         """Return the base."""
         return (self.base,)
+
+    def degree(self) -> int:
+        """Return the base's degree times the exponent."""
+        return self.base.degree() * max(self.exponent, 1)
 
     def substitute(self, derived: Mapping[str, Expression]) -> Expression:
         """Substitute in the base."""
@@ -233,6 +245,7 @@ def relation(text: str, derived: Mapping[str, Expression] | None = None) -> Rela
         ...
     carbonkit.errors.RelationError: relation "total == __import__('os')": ...
     """
+    text = " ".join(text.split())
     tree = _parse(text, "relation")
     if not (
         isinstance(tree, ast.Compare) and len(tree.ops) == 1 and type(tree.ops[0]) in _COMPARISONS
@@ -246,6 +259,8 @@ def relation(text: str, derived: Mapping[str, Expression] | None = None) -> Rela
         left, right = left.substitute(derived), right.substitute(derived)
     for side in (left, right):
         _limit(side, text)
+    if not (left.names or right.names):
+        raise RelationError(f"relation {text!r}: names no figure; compare at least one.")
     return Relation(text, left, _COMPARISONS[type(tree.ops[0])], right)
 
 
@@ -262,6 +277,7 @@ def expression(text: str, derived: Mapping[str, Expression] | None = None) -> Ex
     >>> expression("generated + saved").names
     ('generated', 'saved')
     """
+    text = " ".join(text.split())
     built = _build(_parse(text, "expression"), text)
     if derived:
         built = built.substitute(derived)
@@ -276,6 +292,11 @@ def _limit(built: Expression, text: str) -> None:
                 f"relation {_short(text)}: has more than {_NODES} terms once its names are put in "
                 "place. Split it into several claims."
             )
+    if built.degree() > _DEGREE:
+        raise RelationError(
+            f"relation {_short(text)}: multiplies more than {_DEGREE} factors once its names are "
+            "put in place. Split it into several claims."
+        )
 
 
 def _parse(text: str, what: str) -> ast.expr:
@@ -287,7 +308,7 @@ def _parse(text: str, what: str) -> ast.expr:
             "Name its parts under [derived], or split it into several claims."
         )
     try:
-        tree = ast.parse(text.strip(), mode="eval").body
+        tree = ast.parse(text, mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
         reason = getattr(error, "msg", None) or str(error) or type(error).__name__
         raise RelationError(f"{what} {_short(text)}: is not arithmetic: {reason}.") from None
@@ -304,10 +325,7 @@ def _build(node: ast.expr, text: str) -> Expression:
     where = f"relation {text!r}"
     match node:
         case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
-            written = ast.get_source_segment(text.strip(), node) or repr(value)
-            if len(written) > 40 or abs(value) > 1e30:
-                raise RelationError(f"{where}: the number {written[:20]}... is out of all measure.")
-            return Number(Fraction(written.replace("_", "")))
+            return Number(_number(ast.get_source_segment(text, node) or repr(value), where))
         case ast.Name(id=name):
             return Name(name)
         case ast.UnaryOp(op=ast.USub(), operand=operand):
@@ -322,11 +340,25 @@ def _build(node: ast.expr, text: str) -> Expression:
             return Operation(_OPERATIONS[type(op)], _build(left, text), _build(right, text))
         case ast.Call(func=ast.Name(id=name), args=args, keywords=[]):
             return _call(name, tuple(_build(a, text) for a in args), where)
-    shown = ast.get_source_segment(text.strip(), node) or type(node).__name__
+    shown = ast.get_source_segment(text, node) or type(node).__name__
     raise RelationError(
         f"{where}: {_short(shown)} is not arithmetic. Allowed are names, numbers, + - * / **, "
         "parentheses and calls of named formulas."
     )
+
+
+def _number(written: str, where: str) -> Fraction:
+    """Read a number exactly, from its text: a binary float would be off."""
+    shown = repr(written if len(written) <= 40 else f"{written[:20]}...")
+    digits, _, exponent = written.replace("_", "").lower().partition("e")
+    try:
+        power = int(exponent or 0)
+        mantissa = Fraction(digits)
+    except ValueError:
+        raise RelationError(f"{where}: write the number {shown} in decimal digits.") from None
+    if len(written) > 40 or abs(power) > 60 or (value := mantissa * Fraction(10) ** power) > 10**30:
+        raise RelationError(f"{where}: the number {shown} is out of all measure.")
+    return value
 
 
 def _call(name: str, arguments: tuple[Expression, ...], where: str) -> Call:

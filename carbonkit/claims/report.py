@@ -5,6 +5,9 @@ The file is TOML, so that a person can write, review and diff it; reading it run
 
 from __future__ import annotations
 
+import keyword
+import math
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -23,7 +26,7 @@ from carbonkit.claims.relation import (
     expression,
     relation,
 )
-from carbonkit.errors import CarbonkitError, ReportError, UnitError, nearest
+from carbonkit.errors import CarbonkitError, RelationError, ReportError, UnitError, nearest
 from carbonkit.factors import Factor
 from carbonkit.intervals import Interval
 from carbonkit.printed import Figure, Qualifier
@@ -50,7 +53,12 @@ CONVENTIONS: Mapping[str, tuple[str, str]] = {
     "days_per_year": ("365", "day/year"),
     "hours_per_year": ("8760", "h/year"),
 }
-_SIZE = 4_000_000
+_SIZE = 1_000_000
+# TOML readers take time that grows with the square of the parts of a dotted key.
+_LONG_KEY = re.compile(rb"""(?<![\w"'-])(?:[\w"'-]++[ \t]*+\.[ \t]*+){30}""")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CHOICES = 500
+_CHAIN = 50
 _NUMBERED = frozenset({"mass", "length", "time", "temperature"})
 
 
@@ -277,7 +285,11 @@ class Report:
         from carbonkit.claims.check import check_claims
 
         values = self.replaced(factors) if factors else self.values
-        return Audit(self, check_claims(self.claims, values), dict(factors or {}))
+        try:
+            results = check_claims(self.claims, values)
+        except RelationError as error:
+            raise RelationError(f"{self.path}: {error}") from None
+        return Audit(self, results, dict(factors or {}))
 
     def replaced(self, replacements: Mapping[str, Any]) -> Mapping[str, Named]:
         """Return the values with some facts or assumptions replaced.
@@ -349,7 +361,7 @@ def load_report(name: str | Path) -> Report:
     2020
     """
     path = Path(name)
-    if not path.suffix and not path.exists():
+    if not path.suffix and (path.is_dir() or not _exists(path)):
         if str(name) not in bundled_reports():
             raise ReportError(
                 f"there is no report {str(name)!r}.{nearest(str(name), bundled_reports())} Bundled "
@@ -358,12 +370,19 @@ def load_report(name: str | Path) -> Report:
         bundled = resources.files("carbonkit") / "reports" / f"{name}.toml"
         return parse_report(bundled.read_bytes(), f"{name}.toml")
     try:
-        if path.stat().st_size > _SIZE:
-            raise ReportError(f"{path}: is larger than {_SIZE:,} bytes; split the report up.")
-        data = path.read_bytes()
-    except OSError as error:
-        raise ReportError(f"{path}: cannot be read: {error.strerror or error}.") from None
+        with path.open("rb") as file:
+            data = file.read(_SIZE + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ReportError(f"{path}: cannot be read: {reason}.") from None
     return parse_report(data, str(path))
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name longer than any file's
+        return False
 
 
 def parse_report(data: bytes, path: str) -> Report:
@@ -374,6 +393,11 @@ def parse_report(data: bytes, path: str) -> Report:
     ReportError
         If the data break the format.
     """
+    if len(data) > _SIZE:
+        raise ReportError(f"{path}: is larger than {_SIZE:,} bytes; split the report up.")
+    if found := _LONG_KEY.search(data):
+        line = data.count(b"\n", 0, found.start()) + 1
+        raise ReportError(f"{path}: is not a report file: line {line} has a key of too many parts.")
     try:
         content = tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -390,10 +414,12 @@ class _Reader:
     def __init__(self, path: str, content: dict[str, Any]) -> None:
         self.path = path
         self.content = content
+        if _too_deep(content, 8):
+            raise ReportError(f"{path}: is not a report file: is nested too deeply.")
         if content.get("format") != FORMAT:
             raise ReportError(
                 f"{path}: is not a report file: the first line must be format = {FORMAT!r}, "
-                f"found {content.get('format')!r}."
+                f"found {_brief(content.get('format'))}."
             )
         self.keys(
             content,
@@ -447,9 +473,19 @@ class _Reader:
         if not isinstance(value, str):
             raise self.fail(
                 where,
-                f"{key} must be text in quotes, as printed, not {value!r}.",
+                f"{key} must be text in quotes, as printed, not {_brief(value)}.",
             )
+        if odd := _CONTROL.search(value):
+            raise self.fail(where, f"{key} holds the control character {odd[0]!a}; take it out.")
         return value
+
+    def page(self, table: Mapping[str, Any], where: str) -> str:
+        value = table.get("page", "")
+        if isinstance(value, int) and not isinstance(value, bool):
+            return str(value)
+        if not isinstance(value, str):
+            raise self.fail(where, f"page must be a number or text, not {_brief(value)}.")
+        return self.text(table, "page", where, "")
 
     def choice(
         self, table: Mapping[str, Any], key: str, where: str, allowed: tuple[str, ...], default: str
@@ -463,8 +499,8 @@ class _Reader:
 
     def report(self) -> Report:
         year = self.about.get("year")
-        if not isinstance(year, int) or isinstance(year, bool):
-            raise self.fail("[report]", f"year must be a whole number, not {year!r}.")
+        if not isinstance(year, int) or isinstance(year, bool) or not 1000 <= year <= 9999:
+            raise self.fail("[report]", f"year must be a year such as 2020, not {_brief(year)}.")
         tons = self.choice(self.about, "tons", "[report]", ("", *TONS), "")
         self.tons = tons or None
         self.rounding = self.choice(self.about, "rounding", "[report]", ROUNDINGS, "unknown")
@@ -509,11 +545,17 @@ class _Reader:
         regions = self.about.get("regions", [])
         if not isinstance(regions, list) or not all(isinstance(r, str) for r in regions):
             raise self.fail("[report]", "regions must be a list of codes such as ['CN'].")
-        return tuple(regions)
+        try:
+            return tuple(factors.regions.resolve(r) for r in regions)
+        except CarbonkitError as error:
+            raise self.fail("[report]", error) from None
 
     def new_name(self, name: str, where: str) -> None:
-        if not name.isidentifier() or name.startswith("__") or len(name) > 80:
-            raise self.fail(where, f"{name[:80]!r} is not a name: use letters, digits and _.")
+        usable = name.isidentifier() and not keyword.iskeyword(name)
+        if not usable or name.startswith("__") or len(name) > 80:
+            raise self.fail(
+                where, f"{name[:80]!r} cannot be a name: use letters, digits and _, as in co2_2020."
+            )
         if name in self.values or name in FORMULAS:
             raise self.fail(where, f"the name {name!r} is already taken.")
 
@@ -522,20 +564,23 @@ class _Reader:
         qualifier = entry.get("qualifier")
         if qualifier is not None and qualifier not in list(Qualifier):
             raise self.fail(
-                where, f"qualifier {qualifier!r} must be one of {', '.join(Qualifier)}."
+                where, f"qualifier {_brief(qualifier)} must be one of {', '.join(Qualifier)}."
             )
         figure = printed.parse(text, tons=self.tons, qualifier=qualifier, **self.locale)
-        own = self.own_unit(figure)
         if "unit" not in entry:
-            if own is None:
-                raise self.fail(where, f"{text!r} has no unit carbonkit knows; add unit = '...'.")
-            return figure, own
+            if figure.unit is None:
+                raise self.fail(where, f"{text!r} is printed without a unit; add unit = '...'.")
+            try:
+                return figure, units.canonical(figure.unit, tons=self.tons)
+            except UnitError as error:
+                raise self.fail(where, f"{error} Or add unit = '...'.") from None
+        own = self.own_unit(figure)
         unit = units.canonical(self.text(entry, "unit", where), tons=self.tons)
         if own and not _refines(unit, own):
             raise self.fail(
                 where,
                 f"unit = {unit!r} contradicts the printed {text!r}, which is in {own}. The unit "
-                f"may add what the words leave out, as in '{own} CO2/year', but not change it.",
+                "may add what the words leave out, such as the gas or 'per year', not change it.",
             )
         return figure, unit
 
@@ -554,7 +599,7 @@ class _Reader:
         return {
             "nominal": nominal,
             "rounding": self.choice(entry, "rounding", where, ROUNDINGS, self.rounding),
-            "page": str(entry.get("page", "")),
+            "page": self.page(entry, where),
             "period": self.text(entry, "period", where, ""),
             "boundary": self.text(entry, "boundary", where, ""),
             "table": self.text(entry, "table", where, ""),
@@ -615,6 +660,10 @@ class _Reader:
         query = entry["factor" if single else "factors"]
         if not isinstance(query, dict) or "activity" not in query:
             raise self.fail(where, "factor must be a table such as { activity = 'electricity' }.")
+        for key, value in query.items():
+            if not isinstance(value, int if key == "year" else str):
+                kind = "a whole number" if key == "year" else "text"
+                raise self.fail(where, f"{key} must be {kind}, not {_brief(value)}.")
         try:
             found = (factors.find(**query),) if single else factors.find_all(**query)
         except TypeError as error:
@@ -651,6 +700,8 @@ class _Reader:
 
         def resolve(name: str, path: tuple[str, ...]) -> Expression:
             where = f"derived.{path[0] if path else name}"
+            if len(path) > _CHAIN:
+                raise self.fail(where, f"goes through more than {_CHAIN} other names; shorten it.")
             if name in path:
                 circle = " -> ".join((*path[path.index(name) :], name))
                 raise self.fail(where, f"circular reference: {circle}. Break the circle.")
@@ -662,22 +713,21 @@ class _Reader:
                 }
                 try:
                     resolved[name] = expression(self.content["derived"][name], inner)
+                    self.known(resolved[name].names)
                 except CarbonkitError as error:
                     raise self.fail(where, error) from None
-                self.known(resolved[name].names, where)
             return resolved[name]
 
         for name in written:
             resolve(name, ())
         return resolved
 
-    def known(self, names: tuple[str, ...], where: str) -> None:
+    def known(self, names: tuple[str, ...]) -> None:
         for name in names:
             if name not in self.values:
-                raise self.fail(
-                    where,
+                raise RelationError(
                     f"there is no figure, fact, assumption or unknown {name[:60]!r}."
-                    f"{nearest(name, self.values)}",
+                    f"{nearest(name, self.values)}"
                 )
 
     def claims(self, derived: Mapping[str, Expression]) -> tuple[Claim, ...]:
@@ -710,6 +760,8 @@ class _Reader:
                 "missing", "note",
             },
         )  # fmt: skip
+        if "relation" in entry and "relations" in entry:
+            raise self.fail(where, "give relation or relations, not both.")
         written = entry.get("relations", [entry["relation"]] if "relation" in entry else [])
         if not isinstance(written, list) or not all(isinstance(t, str) for t in written):
             raise self.fail(where, "relations must be a list of texts.")
@@ -723,16 +775,14 @@ class _Reader:
         for text in written:
             try:
                 parsed = relation(text, derived)
-                self.known(parsed.names, where)
+                self.known(parsed.names)
                 parsed = replace(parsed, unit=self.prove(parsed, bases))
             except CarbonkitError as error:
-                if isinstance(error, ReportError) and str(error).startswith(self.path):
-                    raise
                 raise self.fail(where, error) from None
             relations.append(parsed)
         return Claim(
             id=claim_id,
-            page=str(entry.get("page", "")),
+            page=self.page(entry, where),
             system=self.text(entry, "system", where, ""),
             statement=self.text(entry, "statement", where),
             relations=tuple(relations),
@@ -744,23 +794,49 @@ class _Reader:
     def prove(self, parsed: Relation, bases: Mapping[str, Measure]) -> str:
         """Return the base unit that both sides have."""
         where = f"relation {parsed.text!r}"
-        if parsed.compare == "==" and not isinstance(parsed.left, Name):
-            raise self.fail(
-                where,
-                "the left side of == must be the one figure that is claimed; write the arithmetic "
-                "on the right.",
+        if parsed.compare == "==":
+            if not isinstance(parsed.left, Name):
+                raise RelationError(
+                    f"{where}: the left side of == must be the one figure that is claimed; write "
+                    "the arithmetic on the right."
+                )
+            if parsed.left.name in parsed.right.names:
+                raise RelationError(
+                    f"{where}: recomputes {parsed.left.name} from itself, which proves nothing."
+                )
+        choices = math.prod(max(1, len(self.values[n].factors)) for n in parsed.names)
+        if choices > _CHOICES:
+            raise RelationError(
+                f"{where}: its families of factors make {choices:,} choices; at most {_CHOICES} "
+                "are tried. Name region, year or publisher, so that fewer factors fit."
             )
         left, right = (dimension_of(side, bases, where) for side in (parsed.left, parsed.right))
         if left != right:
-            raise self.fail(
-                where, f"compares {left} with {right}; both sides must have the same dimensions."
+            raise RelationError(
+                f"{where}: compares {left} with {right}; both sides must have the same dimensions."
             )
         return left.base_unit
+
+
+def _brief(value: object) -> str:
+    shown = repr(value)
+    return shown if len(shown) <= 80 else f"{shown[:77]}..."
+
+
+def _too_deep(value: object, allowed: int) -> bool:
+    """Say whether tables and lists lie in each other more deeply than a report has them."""
+    if not isinstance(value, dict | list):
+        return False
+    inside = value.values() if isinstance(value, dict) else value
+    return allowed == 0 or any(_too_deep(v, allowed - 1) for v in inside)
 
 
 def _refines(unit: str, own: str) -> bool:
     """Say whether a unit is the printed one with a gas, a thing or a year added."""
     if unit == own or unit.startswith((f"{own} ", f"{own}/")):
         return True
-    ratio = units.measure(unit) / units.measure(own)
-    return ratio.size == 1 and not {name for name, _ in ratio.dimensions} & _NUMBERED
+    printed_unit = units.measure(own)
+    ratio = units.measure(unit) / printed_unit
+    added = {name for name, _ in ratio.dimensions}
+    kept = {name for name, _ in printed_unit.dimensions}
+    return ratio.size == 1 and not added & (kept | _NUMBERED)
