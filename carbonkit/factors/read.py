@@ -160,7 +160,7 @@ class Release:
     toml: Path
     table: Path
     until: dt.date | None = None
-    _buckets: dict[tuple[str, str], list[Row]] = field(default_factory=dict, repr=False)
+    _buckets: dict[tuple[str, str], list[Row]] = field(default_factory=dict, repr=False, init=False)
 
     @cached_property
     def raw(self) -> tuple[bytes, bytes]:

@@ -17,6 +17,7 @@ __all__ = ["Finding", "require_valid", "schema_findings"]
 GWP_SETS = ("SAR", "TAR", "AR4", "AR5", "AR5-CCF", "AR6", "AR6-7.15", "mixed", "not stated")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*\Z")
 _GAS = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ()-]*\Z")
+_PLACE = re.compile(r"( row (?P<row>\d+))?( column (?P<column>\w+))?: (?P<problem>.*)\Z", re.DOTALL)
 _ENERGY = re.compile(
     r"/(10\^\d+ )?(k|M|G|T)?(Wh|J)\b|/(MMBtu|mmBtu|Btu|therm|toe|tce|kgce|cal|kcal)\b"
 )
@@ -58,6 +59,17 @@ def at(row: Row, column: str | None, problem: str) -> Finding:
     return Finding(str(row.release.table), row.line, column, problem)
 
 
+def _from_error(release: Release, error: FactorFileError) -> Finding:
+    """Take the place out of the words of an error, which begin with it."""
+    text = str(error)
+    for path in map(str, (release.table, release.toml)):
+        found = _PLACE.match(text.removeprefix(path)) if text.startswith(path) else None
+        if found:
+            row = int(found["row"]) if found["row"] else None
+            return Finding(path, row, found["column"], found["problem"])
+    return Finding(str(release.toml), None, None, text)
+
+
 def schema_findings(release: Release, *, own: bool = False) -> Iterator[Finding]:
     """Check one release against the format.
 
@@ -75,7 +87,7 @@ def schema_findings(release: Release, *, own: bool = False) -> Iterator[Finding]
         release.head  # noqa: B018 - reading is the check
         release.records  # noqa: B018
     except FactorFileError as error:
-        yield Finding(str(release.toml), None, None, str(error))
+        yield _from_error(release, error)
         return
     ids: dict[str, int] = {}
     identities: dict[tuple[str, ...], int] = {}
@@ -132,7 +144,7 @@ def _row_findings(row: Row, *, own: bool) -> Iterator[Finding]:
     try:
         factor = row.release.factor(row)
     except FactorFileError as error:
-        yield at(row, None, str(error).partition(": ")[2] or str(error))
+        yield _from_error(row.release, error)
         return
     if factor.low is not None and factor.high is not None and factor.low > factor.high:
         yield at(row, "low", f"{factor.low} is above high {factor.high}.")
