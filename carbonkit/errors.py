@@ -22,6 +22,7 @@ __all__ = [
     "FormulaError",
     "GwpError",
     "IntervalError",
+    "InventoryError",
     "PrintedError",
     "RelationError",
     "ReportError",
@@ -88,6 +89,20 @@ class FactorKindError(FactorError, TypeError):
 
 class FactorFileError(FactorError, ValueError):
     """A factor file that breaks the format; the message names file, row and column."""
+
+
+class InventoryError(CarbonkitError, ValueError):
+    """Activity data that cannot be used, or totals that must not be mixed.
+
+    Attributes
+    ----------
+    problems : tuple
+        Every problem that was found, where the error stands for several.
+    """
+
+    def __init__(self, message: str, problems: Iterable[object] = ()) -> None:
+        super().__init__(message)
+        self.problems = tuple(problems)
 
 
 class ReportError(CarbonkitError, ValueError):
