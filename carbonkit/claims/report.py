@@ -49,6 +49,8 @@ ROUNDINGS = (
 )
 REASONS = ("missing-figure", "no-relation", "third-party", "not-disclosed")
 TONS = ("tonne", "short_ton", "long_ton")
+# What happened to the energy of a figure, and figures that are goals.
+KINDS = ("generated", "saved", "consumed", "delivered", "purchased", "goal")
 CONVENTIONS: Mapping[str, tuple[str, str]] = {
     "days_per_year": ("365", "day/year"),
     "hours_per_year": ("8760", "h/year"),
@@ -85,6 +87,10 @@ class Named:
         The table it stands in; its cells share one rounding rule.
     places : tuple of str
         Regions whose published factors are compared when a factor does not fit.
+    kind : str
+        What happened to the energy (generated, saved, consumed, delivered, purchased), or "goal".
+    series : str
+        The row of which the figure is one period.
     base : Fraction
         Size of the unit in the coherent base units of the registry.
     """
@@ -105,6 +111,8 @@ class Named:
     table: str = ""
     places: tuple[str, ...] = ()
     base: Fraction = Fraction(1)
+    kind: str = ""
+    series: str = ""
 
     def members(self) -> tuple[Named, ...]:
         """Return one named value per member of a family, or the value itself."""
@@ -205,6 +213,8 @@ class Claim:
         Why a statement without a relation cannot be checked, and what is missing.
     note : str
         What a careful reader should know.
+    points_to, seeks : str
+        For a pointer to other pages: which pages, and the unit of the figure sought there.
     """
 
     id: str
@@ -215,6 +225,8 @@ class Claim:
     reason: str = ""
     missing: str = ""
     note: str = ""
+    points_to: str = ""
+    seeks: str = ""
 
 
 @dataclass(frozen=True)
@@ -603,6 +615,8 @@ class _Reader:
             "period": self.text(entry, "period", where, ""),
             "boundary": self.text(entry, "boundary", where, ""),
             "table": self.text(entry, "table", where, ""),
+            "kind": self.choice(entry, "kind", where, ("", *KINDS), ""),
+            "series": self.text(entry, "series", where, ""),
         }
 
     def figure(self, name: str, entry: Mapping[str, Any], where: str) -> Named:
@@ -619,6 +633,8 @@ class _Reader:
                 "boundary",
                 "table",
                 "nominal",
+                "kind",
+                "series",
                 "note",
             },
         )
@@ -631,7 +647,8 @@ class _Reader:
             where,
             {
                 "text", "unit", "source", "url", "locator", "cited", "factor", "factors", "reading",
-                "reason", "qualifier", "nominal", "rounding", "period", "boundary", "page", "note",
+                "reason", "qualifier", "nominal", "rounding", "period", "boundary", "page", "series",
+                "note",
             },
         )  # fmt: skip
         what = self.text(entry, "reading", where, "") or self.text(entry, "reason", where, "")
@@ -757,7 +774,7 @@ class _Reader:
             where,
             {
                 "id", "page", "system", "statement", "relation", "relations", "uncheckable",
-                "missing", "note",
+                "missing", "note", "points_to", "seeks",
             },
         )  # fmt: skip
         if "relation" in entry and "relations" in entry:
@@ -789,7 +806,16 @@ class _Reader:
             reason=reason,
             missing=self.text(entry, "missing", where, ""),
             note=self.text(entry, "note", where, ""),
+            points_to=self.text(entry, "points_to", where, ""),
+            seeks=self.seeks(entry, where),
         )
+
+    def seeks(self, entry: Mapping[str, Any], where: str) -> str:
+        unit = self.text(entry, "seeks", where, "")
+        try:
+            return units.canonical(unit, tons=self.tons) if unit else ""
+        except UnitError as error:
+            raise self.fail(where, error) from None
 
     def prove(self, parsed: Relation, bases: Mapping[str, Measure]) -> str:
         """Return the base unit that both sides have."""
