@@ -11,7 +11,15 @@ from typing import Any
 from carbonkit._text import with_unit
 from carbonkit.claims.evaluate import chance, passing_share, range_of, range_of_function
 from carbonkit.claims.implied import implied_value
-from carbonkit.claims.readings import coarse, literal, mode, readings, window
+from carbonkit.claims.readings import (
+    coarse,
+    is_about,
+    literal,
+    mode,
+    readings,
+    truncated,
+    window,
+)
 from carbonkit.claims.relation import Expression, Name, Relation
 from carbonkit.claims.report import Claim, Named
 from carbonkit.claims.verdict import (
@@ -33,6 +41,8 @@ Values = Mapping[str, Named]
 
 _CORNER = 0.01
 _ASSUMED = ("assumption", "what-if", "convention")
+# Of the members of a family one that holds is taken; else one that leaves the claim open.
+_CHOICE = (*(v for v in ORDER if v.passes), Verdict.NOT_CHECKABLE, Verdict.INCONSISTENT)
 
 
 def check_claims(claims: tuple[Claim, ...], values: Values) -> tuple[ClaimResult, ...]:
@@ -59,11 +69,17 @@ def check_claims(claims: tuple[Claim, ...], values: Values) -> tuple[ClaimResult
     findings = [f for r in results for f in r.findings]
     rounded = {t for f in findings if (t := _table_that_excludes_truncation(f, values))}
     return tuple(
-        check_claim(r.claim, values, truncation=False)
-        if any(f.reading == "truncated" and _table(f, values) in rounded for f in r.findings)
-        else r
+        replace(r, findings=tuple(_by_table(f, values, rounded) for f in r.findings))
         for r in results
     )
+
+
+def _by_table(finding: Finding, values: Values, rounded: set[str]) -> Finding:
+    """Check again without truncation where other cells of the table exclude it."""
+    if finding.reading != "truncated" or _table(finding, values) not in rounded:
+        return finding
+    assert finding.relation is not None  # noqa: S101 - a finding with a reading has one
+    return check_relation(finding.relation, values, truncation=False)
 
 
 def _table(finding: Finding, values: Values) -> str:
@@ -74,30 +90,37 @@ def _table(finding: Finding, values: Values) -> str:
 def _table_that_excludes_truncation(finding: Finding, values: Values) -> str:
     """Return the table of a cell that comes out by rounding and could not by truncation."""
     table = _table(finding, values)
-    if not table or finding.recomputed is None or finding.verdict is not Verdict.EXACT:
+    if not table or finding.verdict is not Verdict.EXACT:
         return ""
     assert finding.relation is not None  # noqa: S101 - a cell of a table has one
-    claimed = values[finding.relation.names[0]]
-    truncated = claimed.interval("truncated") * (1 / claimed.base)
-    return "" if finding.recomputed.meets(truncated) else table
+    claimed, right = values[finding.relation.names[0]], finding.relation.right
+    inputs = {n: values[n] for n in right.names}
+    fine = {n: v.interval(mode(v)) for n, v in inputs.items()}
+    cut = claimed.interval("truncated")
+    could = any(range_of(right, box).meets(cut) for box in (fine, truncated(inputs)))
+    return "" if could else table
 
 
-def check_claim(claim: Claim, values: Values, *, truncation: bool = True) -> ClaimResult:
+def check_claim(claim: Claim, values: Values) -> ClaimResult:
     """Check every relation of a claim.
 
     Raises
     ------
     RelationError
-        If a relation divides by a figure printed as zero.
+        If a relation divides by a figure printed as zero, or comes to a number beyond measure.
     """
     if not claim.relations:
         return ClaimResult(claim, (_uncheckable(claim),))
     try:
-        found = tuple(check_relation(r, values, truncation=truncation) for r in claim.relations)
+        found = tuple(check_relation(r, values) for r in claim.relations)
     except ZeroDivisionError:
         raise RelationError(
             f"claim {claim.id!r}: divides by a figure that is printed as zero, so it has no value. "
             "Leave the relation out, or state the divisor with more digits."
+        ) from None
+    except OverflowError:
+        raise RelationError(
+            f"claim {claim.id!r}: comes to a number beyond all measure. Correct the exponents."
         ) from None
     return ClaimResult(claim, found)
 
@@ -117,7 +140,7 @@ def check_relation(relation: Relation, values: Values, *, truncation: bool = Tru
     if any(v.role == "unknown" for v in used.values()):
         return _missing(relation, used)
     if relation.compare != "==":
-        return _judged(relation, used, _compare)
+        return _judged(relation, used, lambda r, u: _compare(r, u, truncation=truncation))
     right = relation.right
     claimed = used[relation.names[0]]
     if isinstance(right, Name) and {claimed.role, used[right.name].role} == {"figure"}:
@@ -154,22 +177,24 @@ def _judged(
         for choice in itertools.product(*(f.members() for f in families))
     ]
     tried = [(test(relation, chosen), chosen) for chosen in choices]
-    best, chosen = min(tried, key=lambda t: ORDER.index(t[0].verdict))
+    best, chosen = min(tried, key=lambda t: _CHOICE.index(t[0].verdict))
     verdict, note = best.verdict, best.note
     if families and verdict.passes:
         held = [c for outcome, c in tried if outcome.verdict.passes]
         told = "; ".join(" and ".join(_member(c[f.name]) for f in families) for c in held)
         verdict = Verdict.ASSUMPTION
         note = f"It holds with {told}, of {len(choices)} published values tried. {note}"
-    elif families and (mixed := _mixed(relation, used, families)) is not None:
-        best, verdict, note = mixed, mixed.verdict, mixed.note
+    elif verdict is Verdict.INCONSISTENT and families:
+        mixed = _mixed(relation, used, families)
+        if mixed is not None:
+            best, verdict, note = mixed, mixed.verdict, mixed.note
     assumed = [v for v in chosen.values() if v.role in ("assumption", "what-if")]
-    if assumed and not families:
+    if assumed:
         names = " and ".join(v.name for v in assumed)
         if verdict.passes:
             verdict = Verdict.ASSUMPTION
             note = f"It holds with {names}, which the report does not print. {note}"
-        elif any(v.role == "assumption" for v in assumed):
+        elif verdict is Verdict.INCONSISTENT and any(v.role == "assumption" for v in assumed):
             verdict = Verdict.NOT_CHECKABLE
             note = (
                 f"It does not come out with {names} as assumed, and the report does not print the "
@@ -218,7 +243,7 @@ def _recompute(
 ) -> _Outcome:
     inputs = {n: used[n] for n in right.names}
     if any(v.is_bound or v.is_range for v in (claimed, *inputs.values())):
-        return _with_bounds(right, claimed, inputs)
+        return _with_bounds(right, claimed, inputs, truncation=truncation)
     nominal = right.evaluate({n: v.value for n, v in inputs.items()})
     finest = claimed.interval(mode(claimed))
     recomputed = range_of(right, {n: v.interval(mode(v)) for n, v in inputs.items()})
@@ -254,7 +279,9 @@ def _recompute(
     return _Outcome(Verdict.INCONSISTENT, "", finest, recomputed, nominal)
 
 
-def _with_bounds(right: Expression, claimed: Named, inputs: Values) -> _Outcome:
+def _with_bounds(
+    right: Expression, claimed: Named, inputs: Values, *, truncation: bool = True
+) -> _Outcome:
     """Judge a relation in which a figure is a bound or a range.
 
     A bound is a half-line where it could refute and the window a speaker means where it supports.
@@ -293,10 +320,15 @@ def _with_bounds(right: Expression, claimed: Named, inputs: Values) -> _Outcome:
                 by = f" by {percent(abs(nominal - claimed.value) / abs(claimed.value))}"
             note = f"Literal bound exceeded{by}; it comes out only if read as a round number."
             return replace(outcome, verdict=Verdict.ROUNDING, note=note, reading="round number")
+    if truncation:
+        cut = truncated({claimed.name: claimed, **inputs}, literal)
+        if range_of(right, cut).meets(cut[claimed.name]):
+            note = "It comes out if the figures were truncated, not rounded."
+            return replace(outcome, verdict=Verdict.ROUNDING, note=note, reading="truncated")
     return outcome
 
 
-def _compare(relation: Relation, used: Values) -> _Outcome:
+def _compare(relation: Relation, used: Values, *, truncation: bool = True) -> _Outcome:
     """Judge "at most" and "at least": a goal against what came of it."""
     # The relation itself says which side is the bound, so figures are read at their digits.
     box = {n: v.interval(mode(v)) for n, v in used.items()}
@@ -304,6 +336,9 @@ def _compare(relation: Relation, used: Values) -> _Outcome:
 
     def margin(**names: Any) -> Any:
         return sign * (relation.left.evaluate(names) - relation.right.evaluate(names))
+
+    def could_keep(box: Mapping[str, Interval]) -> bool:
+        return range_of_function(margin, box).meets(kept)
 
     spread, kept = range_of_function(margin, box), Interval(0, None)
     values = {n: v.value for n, v in used.items()}
@@ -315,6 +350,15 @@ def _compare(relation: Relation, used: Values) -> _Outcome:
     elif spread.meets(kept):
         verdict, strength = Verdict.ROUNDING, "compatible"
         note = "It holds only once rounding is allowed for."
+    elif truncation and could_keep(truncated(used)):
+        verdict, strength = Verdict.ROUNDING, "compatible"
+        note = "It holds only if the figures were truncated, not rounded."
+    elif could_keep({n: coarse(v) if is_about(v) else box[n] for n, v in used.items()}):
+        verdict, strength = Verdict.ROUNDING, "compatible"
+        note = "It holds only if what is printed as about is rounded to its significant digits."
+    elif could_keep({n: literal(v) for n, v in used.items()}):
+        verdict, strength = Verdict.NOT_CHECKABLE, ""
+        note = "The bounds leave it open: it would hold for values far from the printed ones."
     else:
         verdict, note, strength = Verdict.INCONSISTENT, "It does not hold.", ""
     return _Outcome(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -10,7 +10,16 @@ from carbonkit.claims.report import Named
 from carbonkit.intervals import Interval
 from carbonkit.printed import Qualifier
 
-__all__ = ["Reading", "coarse", "literal", "mode", "readings", "window"]
+__all__ = [
+    "Reading",
+    "coarse",
+    "is_about",
+    "literal",
+    "mode",
+    "readings",
+    "truncated",
+    "window",
+]
 
 
 @dataclass(frozen=True)
@@ -67,6 +76,34 @@ def coarse(named: Named) -> Interval:
     return Interval(None, rounded.hi, False, rounded.hi_closed)
 
 
+def is_about(named: Named) -> bool:
+    """Say whether a figure is called approximate and ends in zeros that may not be digits."""
+    figure = named.figure
+    return figure is not None and figure.qualifier is Qualifier.ABOUT and figure.trailing_zeros > 0
+
+
+def truncated(
+    values: Mapping[str, Named], other: Callable[[Named], Interval] | None = None
+) -> dict[str, Interval]:
+    """Read the report's figures as truncated; what names its rule or comes from outside is not.
+
+    Parameters
+    ----------
+    values : mapping of str to Named
+        The figures.
+    other : callable, optional
+        How to read a bound or a range; by its digits, if not given.
+    """
+    box = {}
+    for name, value in values.items():
+        if other is not None and (value.is_bound or value.is_range):
+            box[name] = other(value)
+        else:
+            cut = value.role == "figure" and value.rounding == "unknown"
+            box[name] = value.interval("truncated" if cut else mode(value))
+    return box
+
+
 def readings(
     claimed: Named, inputs: Mapping[str, Named], *, truncation: bool = True
 ) -> Iterator[Reading]:
@@ -93,7 +130,7 @@ def readings(
         digits,
         fine,
     )
-    about = {n: v for n, v in (*inputs.items(), (claimed.name, claimed)) if _is_about(v)}
+    about = {n: v for n, v in (*inputs.items(), (claimed.name, claimed)) if is_about(v)}
     if about:
         told = " and ".join(repr(v.shown()) for v in about.values())
         yield Reading(
@@ -111,7 +148,7 @@ def readings(
             "truncated",
             "It comes out if all the figures were truncated, not rounded.",
             cut,
-            {n: v.interval("truncated") for n, v in inputs.items()},
+            truncated(inputs),
         )
     for zeros in range(1, _written_zeros(claimed) + 1):
         which = f"the last {zeros} zeros" if zeros > 1 else "the last zero"
@@ -132,16 +169,11 @@ def readings(
         )
 
 
-def _is_about(named: Named) -> bool:
-    figure = named.figure
-    return figure is not None and figure.qualifier is Qualifier.ABOUT and figure.trailing_zeros > 0
-
-
 def _insignificant(named: Named) -> int:
     """Count the zeros that a round number may have lost; "about" says that it has."""
     if named.figure is None:
         return 0
-    return named.figure.trailing_zeros if _is_about(named) else _written_zeros(named)
+    return named.figure.trailing_zeros if is_about(named) else _written_zeros(named)
 
 
 def _written_zeros(named: Named) -> int:

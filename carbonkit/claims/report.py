@@ -331,9 +331,10 @@ class Report:
                     f"{name} is in {old.unit}; {new.unit} has another dimension. "
                     f"Give a value in a unit like {old.unit!r}."
                 )
-            values[name] = replace(
-                new, role="what-if", what=f"what if {name} were {given}", cited=""
-            )
+            # An assumption stays one: that a guess fails is not the report's fault.
+            role = "what-if" if old.role == "fact" else old.role
+            told = f"what if {name} were {given}"
+            values[name] = replace(new, role=role, what=told, source="", cited="")
         return values
 
 
@@ -604,13 +605,13 @@ class _Reader:
         except UnitError:
             return None
 
-    def common(self, entry: Mapping[str, Any], where: str) -> dict[str, Any]:
+    def common(self, entry: Mapping[str, Any], where: str, rounding: str) -> dict[str, Any]:
         nominal = entry.get("nominal", False)
         if not isinstance(nominal, bool):
             raise self.fail(where, "nominal must be true or false.")
         return {
             "nominal": nominal,
-            "rounding": self.choice(entry, "rounding", where, ROUNDINGS, self.rounding),
+            "rounding": self.choice(entry, "rounding", where, ROUNDINGS, rounding),
             "page": self.page(entry, where),
             "period": self.text(entry, "period", where, ""),
             "boundary": self.text(entry, "boundary", where, ""),
@@ -639,7 +640,8 @@ class _Reader:
             },
         )
         figure, unit = self.printed_figure(entry, where)
-        return Named(name, "figure", unit, figure, base=_size(unit), **self.common(entry, where))
+        common = self.common(entry, where, self.rounding)
+        return Named(name, "figure", unit, figure, base=_size(unit), **common)
 
     def fact(self, name: str, entry: Mapping[str, Any], where: str, role: str = "fact") -> Named:
         self.keys(
@@ -647,8 +649,8 @@ class _Reader:
             where,
             {
                 "text", "unit", "source", "url", "locator", "cited", "factor", "factors", "reading",
-                "reason", "qualifier", "nominal", "rounding", "period", "boundary", "page", "series",
-                "note",
+                "reason", "qualifier", "nominal", "rounding", "period", "boundary", "page",
+                "series", "note",
             },
         )  # fmt: skip
         what = self.text(entry, "reading", where, "") or self.text(entry, "reason", where, "")
@@ -667,7 +669,8 @@ class _Reader:
             source=", ".join(filter(None, (source, *extra))),
             cited=cited,
             base=_size(unit),
-            **self.common(entry, where),
+            # The report's own rule of rounding says nothing about figures from outside.
+            **self.common(entry, where, "unknown"),
         )
 
     def factor_fact(
