@@ -14,7 +14,7 @@ from carbonkit.factors import Factor
 from carbonkit.factors.regions import table
 from carbonkit.formula import solve_for
 
-__all__ = ["implied_value"]
+__all__ = ["candidates", "implied_value", "told"]
 
 _SHOWN = 3
 
@@ -56,13 +56,13 @@ def implied_value(
     what = unknown.what or unknown.name.replace("_", " ")
     if unknown.factors:
         what = f"an emission factor ({unknown.name})"
-    candidates = [f for f in _candidates(unknown) if interval.contains(_in(f, unknown.unit))]
+    candidates = [f for f in candidates(unknown) if interval.contains(_in(f, unknown.unit))]
     exact = [f for f in candidates if _reproduces(f, relation, claimed, used, unknown)]
-    published = tuple(_told(f) for f in (exact or candidates)[:_SHOWN])
+    published = tuple(told(f) for f in (exact or candidates)[:_SHOWN])
     return (Implied(unknown.name, what, interval, unknown.unit, published),)
 
 
-def _candidates(unknown: Named) -> list[Factor]:
+def candidates(unknown: Named) -> list[Factor]:
     """Return published factors for the same activity, in the world and the report's regions."""
     if not unknown.factors:
         return []
@@ -100,7 +100,8 @@ def _reproduces(
     )
 
 
-def _told(factor: Factor) -> str:
+def told(factor: Factor) -> str:
+    """Return a factor as a reader sees it: value, kind, place, year and publisher."""
     year = f" {factor.data_year}" if factor.data_year else ""
     kind = factor.kind.replace("-", " ")
     return f"{factor.text} {factor.unit} ({kind}, {factor.region}{year}, {factor.source.publisher})"
