@@ -56,9 +56,9 @@ def implied_value(
     what = unknown.what or unknown.name.replace("_", " ")
     if unknown.factors:
         what = f"an emission factor ({unknown.name})"
-    candidates = [f for f in candidates(unknown) if interval.contains(_in(f, unknown.unit))]
-    exact = [f for f in candidates if _reproduces(f, relation, claimed, used, unknown)]
-    published = tuple(told(f) for f in (exact or candidates)[:_SHOWN])
+    fitting = [f for f in candidates(unknown) if interval.contains(_in(f, unknown.unit))]
+    exact = [f for f in fitting if _reproduces(f, relation, claimed, used, unknown)]
+    published = tuple(told(f) for f in (exact or fitting)[:_SHOWN])
     return (Implied(unknown.name, what, interval, unknown.unit, published),)
 
 
