@@ -27,6 +27,8 @@ __all__ = [
     "RelationError",
     "ReportError",
     "SteamError",
+    "TargetError",
+    "UncertaintyError",
     "UnitError",
 ]
 
@@ -69,6 +71,14 @@ class DivisionByZero(FormulaError, ZeroDivisionError):
 
 class SteamError(CarbonkitError, ValueError):
     """A state of water or steam that the equations of state do not cover."""
+
+
+class UncertaintyError(CarbonkitError, ValueError):
+    """A distribution that cannot be, or a value whose uncertainty cannot be propagated."""
+
+
+class TargetError(CarbonkitError, ValueError):
+    """A target that cannot be, or an amount that it cannot be compared with."""
 
 
 class FactorError(CarbonkitError, LookupError):
