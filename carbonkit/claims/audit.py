@@ -89,7 +89,7 @@ class Audit:
         Raises
         ------
         ReportError
-            If nothing fits, or there is no such verdict.
+            If no claim is about the system, or there is no such verdict.
         """
         if verdict is not None and verdict not in list(Verdict):
             raise ReportError(
@@ -97,19 +97,19 @@ class Audit:
                 f"The six are {', '.join(Verdict)}."
             )
         wanted = (system or "").casefold()
-        results = tuple(
+        about = [
             r
             for r in self.results
-            if (wanted in r.claim.system.casefold() or wanted in r.id.casefold())
-            and verdict in (None, str(r.verdict))
-        )
-        if not results and verdict is None:
+            if wanted in r.claim.system.casefold() or wanted in r.id.casefold()
+        ]
+        if not about:
             systems = sorted({r.claim.system for r in self.results})
             raise ReportError(
                 f"no claim of {self.report.id} is about {system!r}.{nearest(wanted, systems)} "
                 f"Its systems are {', '.join(systems)}."
             )
-        return Audit(self.report, results, self.replaced)
+        kept = tuple(r for r in about if verdict in (None, str(r.verdict)))
+        return Audit(self.report, kept, self.replaced)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the audit as plain data: the documented JSON."""
@@ -158,6 +158,47 @@ class Audit:
                 }
             )
         return pd.DataFrame(rows)
+
+    def implied_factors(self, unit: str | None = None) -> pd.DataFrame:
+        """Return the emission factor that each relation implies, whether or not it holds.
+
+        Every relation that uses a cited emission factor is solved for it, from the figures at
+        their printed digits (a bound is read as close to its number). So are relations with an
+        emission factor of the same kind that the report leaves out.
+
+        Parameters
+        ----------
+        unit : str, optional
+            Show only factors of this dimension, in this unit: "kg CO2/kWh". By default each
+            keeps the unit of its source.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per relation and factor: id, page, system, factor (its name in the report
+            file), verdict (on the relation), low and high (the implied interval, in `unit`),
+            cited_low and cited_high (the cited value, or the ends of a cited family; missing
+            where the report cites none), published (values of the factor library that lie in
+            the interval), relation.
+
+        Raises
+        ------
+        UnitError
+            If there is no such unit.
+
+        Examples
+        --------
+        >>> import carbonkit as ck
+        >>> frame = ck.load_report("huawei-2020").verify().implied_factors("kg CO2/kWh")
+        >>> metro = frame.set_index("id").loc["p74-metro-co2"]
+        >>> [round(float(x), 3) for x in (metro.low, metro.high, metro.cited_low)]
+        [0.982, 1.012, 0.475]
+        >>> metro.published
+        ('0.997 kg CO2/kWh (folk, CN, folk)',)
+        """
+        from carbonkit.claims.implied_factors import implied_factors
+
+        return implied_factors(self.report, self.results, self.replaced, unit)
 
     def __repr__(self) -> str:
         return f"<audit of {self.report.id}: {self.summary()}>"
