@@ -136,6 +136,22 @@ def test_loose_rules_keep_their_promise(content, question, rule):
 
 
 @FEW
+@given(st.sets(st.integers(2000, 2030), min_size=1), st.integers(1995, 2035))
+def test_latest_before_and_nearest_choose_the_year_they_name(years, asked):
+    with tempfile.TemporaryDirectory() as folder:
+        library = make(folder, [(2020, [{"data_year": str(y)} for y in sorted(years)])])
+
+        def year(rule):
+            found = outcome(library, {"year": asked}, rule)
+            return None if isinstance(found, type) else found.data_year
+
+        assert year("latest_before") == max((y for y in years if y <= asked), default=None)
+        # Of two that are equally near, the earlier.
+        assert year("nearest") == min(sorted(years), key=lambda y: abs(y - asked))
+        assert year("exact") == (asked if asked in years else None)
+
+
+@FEW
 @given(releases, st.integers(2014, 2025), st.integers(2014, 2025), questions)
 def test_as_of_never_knows_the_future_and_only_grows(content, one, other, question):
     early, late = sorted((one, other))
