@@ -6,6 +6,7 @@ import csv
 import io
 import os
 import re
+import sys
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -33,23 +34,31 @@ def emit(text: str, out: Path | None) -> None:
     ReportError
         If the file cannot be written; nothing is left behind.
     """
+    text = text if text.endswith("\n") else f"{text}\n"
     if out is None:
-        click.echo(text, nl=not text.endswith("\n"))
+        # Where signs such as "≤" cannot be shown their code is, rather than a crash.
+        encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+        click.echo(text.encode(encoding, "backslashreplace").decode(encoding), nl=False)
         return
     try:
-        handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
+        _write(text, out.resolve())
     except OSError as error:
         raise ReportError(f"{out}: cannot be written: {error.strerror or error}.") from None
+
+
+def _write(text: str, out: Path) -> None:
+    if out.exists() and not out.is_file():  # a device such as /dev/null stays what it is
+        out.write_text(text, encoding="utf-8", newline="")
+        return
+    handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name[:100]}.")
     scratch = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text if text.endswith("\n") else f"{text}\n")
+            file.write(text)
         mask = os.umask(0)
         os.umask(mask)
-        scratch.chmod(0o666 & ~mask)
+        scratch.chmod(out.stat().st_mode if out.exists() else 0o666 & ~mask)
         scratch.replace(out)
-    except OSError as error:
-        raise ReportError(f"{out}: cannot be written: {error.strerror or error}.") from None
     finally:
         scratch.unlink(missing_ok=True)
 
@@ -78,21 +87,22 @@ def _plain(cell: Any) -> Any:
 
 
 def as_markdown(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    r"""Return rows as a Markdown table.
+    """Return rows as a Markdown table.
 
     Examples
     --------
     >>> print(as_markdown(["id", "note"], [["a", "x | y"]]))
     | id | note |
     | --- | --- |
-    | a | x \| y |
+    | a | x &#124; y |
     """
     lines = [header, ["---"] * len(header), *rows]
     return "\n".join(f"| {' | '.join(_cell(c) for c in line)} |" for line in lines)
 
 
 def _cell(cell: Any) -> str:
-    return "" if cell is None else str(cell).replace("|", "\\|").replace("\n", " ")
+    # Behind a backslash in the text, "\\|" would end the cell; the entity is a bar anywhere.
+    return "" if cell is None else " ".join(str(cell).replace("|", "&#124;").split())
 
 
 def as_table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
@@ -128,4 +138,5 @@ def open_console(*, to_file: bool) -> Console:
 def rendered(console: Console) -> str:
     """Return what a console made by :func:`open_console` has written."""
     buffer = console.file
-    return buffer.getvalue() if isinstance(buffer, io.StringIO) else ""
+    text = buffer.getvalue() if isinstance(buffer, io.StringIO) else ""
+    return "\n".join(line.rstrip(" ") for line in text.split("\n"))

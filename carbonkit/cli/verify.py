@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,9 @@ from carbonkit._text import with_unit
 from carbonkit.claims import Audit, ClaimResult, Verdict, load_report
 from carbonkit.claims.verdict import percent
 from carbonkit.cli.output import as_csv, as_markdown, emit, open_console, rendered
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 __all__ = ["verify"]
 
@@ -24,6 +28,7 @@ _STYLES = {
     Verdict.INCONSISTENT: "bold red",
     Verdict.NOT_CHECKABLE: "dim",
 }
+_NARROW = 100
 
 
 @click.command()
@@ -64,14 +69,14 @@ def verify(
     input cannot be used.
     """
     audit = load_report(report).verify(factors=_replacements(what_if))
-    if explain:
+    shown: Iterable[ClaimResult] = audit
+    if explain is not None:
+        shown = (audit[explain],)
         emit(audit[explain].explain(), out)
-        shown = audit.results
     else:
-        if only or verdict:
-            audit = audit.only(system=only, verdict=verdict)
+        if only is not None or verdict is not None:
+            shown = audit = audit.only(system=only, verdict=verdict)
         emit(_render(audit, style, to_file=out is not None), out)
-        shown = audit.results
     if strict and any(r.verdict is Verdict.INCONSISTENT for r in shown):
         ctx.exit(1)
 
@@ -121,33 +126,17 @@ def _off_by(result: ClaimResult) -> str:
 
 
 def _table(audit: Audit, *, to_file: bool) -> str:
-    from rich.table import Table
+    from rich.text import Text
 
     console = open_console(to_file=to_file)
-    table = Table(title=audit.report.title, title_justify="left", box=None, pad_edge=False)
-    table.add_column("claim", no_wrap=True)
-    table.add_column("printed", max_width=26)
-    table.add_column("recomputed", max_width=34)
-    table.add_column("off by", justify="right", no_wrap=True)
-    table.add_column("verdict", no_wrap=True)
     ordered = _by_system(audit)
-    for system, results in groupby(ordered, key=lambda r: r.claim.system):
-        table.add_row("")
-        table.add_row(f"[bold]{system or 'other'}[/bold]")
-        for result in results:
-            table.add_row(
-                f"  {result.id}",
-                _escape(result.deciding.printed_text),
-                _escape(_recomputed(result)),
-                _off_by(result),
-                f"[{_STYLES[result.verdict]}]{result.verdict}[/]",
-            )
-    console.print(table)
+    console.print(audit.report.title, style="italic", markup=False)
+    (_columns if console.width >= _NARROW else _stacked)(console, ordered)
     console.print()
     for result in ordered:
         if result.verdict is Verdict.INCONSISTENT:
-            console.print(f"[bold red]{result.id}[/] (p. {result.claim.page}): ", end="")
-            console.print(result.deciding.why, markup=False)
+            where = f" (p. {result.claim.page}): "
+            console.print(Text.assemble((result.id, "bold red"), where, result.deciding.why))
             console.print(f"    {result.deciding.arithmetic}", markup=False)
             console.print()
     if audit.replaced:
@@ -158,15 +147,56 @@ def _table(audit: Audit, *, to_file: bool) -> str:
     return rendered(console)
 
 
+def _columns(console: Console, ordered: list[ClaimResult]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False)
+    table.add_column("claim", no_wrap=True)
+    table.add_column("printed", max_width=26)
+    table.add_column("recomputed", max_width=34)
+    table.add_column("off by", justify="right", no_wrap=True)
+    table.add_column("verdict", no_wrap=True)
+    for system, results in groupby(ordered, key=lambda r: r.claim.system):
+        table.add_row("")
+        table.add_row(Text(system or "other", style="bold"))
+        for result in results:
+            table.add_row(
+                Text(f"  {result.id}"),
+                Text(result.deciding.printed_text),
+                Text(_recomputed(result)),
+                _off_by(result),
+                Text(result.verdict, style=_STYLES[result.verdict]),
+            )
+    console.print(table)
+
+
+def _stacked(console: Console, ordered: list[ClaimResult]) -> None:
+    """Print a few short lines for each claim, where five columns do not fit."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    for system, results in groupby(ordered, key=lambda r: r.claim.system):
+        console.print()
+        console.print(system or "other", style="bold", markup=False)
+        for result in results:
+            console.print(Padding(Text(result.id), (0, 0, 0, 2)))
+            nominal = result.deciding.nominal is not None
+            cells = (
+                ("printed ", result.deciding.printed_text),
+                ("recomputed " if nominal else "", _recomputed(result)),
+                ("off by ", _off_by(result)),
+            )
+            told = "; ".join(f"{label}{cell}" for label, cell in cells if cell)
+            if told:
+                console.print(Padding(Text(told), (0, 0, 0, 4)))
+            verdict = Text(result.verdict, style=_STYLES[result.verdict])
+            console.print(Padding(verdict, (0, 0, 0, 4)))
+
+
 def _by_system(audit: Audit) -> list[ClaimResult]:
     """Return the results with those of one system together, systems as they first appear."""
     place: dict[str, int] = {}
     for result in audit:
         place.setdefault(result.claim.system, len(place))
     return sorted(audit, key=lambda r: place[r.claim.system])
-
-
-def _escape(text: Any) -> str:
-    from rich.markup import escape
-
-    return escape(str(text))
