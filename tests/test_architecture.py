@@ -106,7 +106,7 @@ def test_a_planted_arrow_is_found(planted, tmp_path):
     shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
     with (copy / "printed.py").open("a", encoding="utf-8") as file:
         file.write(f"\n{planted}\n")
-    assert wrong_arrows(copy) == {("printed", "claims")}
+    assert ("printed", "claims") in wrong_arrows(copy)
 
 
 def test_imports_for_type_checkers_do_not_count(tmp_path):
@@ -149,8 +149,9 @@ print(json.dumps([sorted(new - set(sys.stdlib_module_names)), data]))
 def importing(*names: str, where: Path = ROOT) -> list[list[str]]:
     """Import modules in a fresh process: third-party packages and data of ours that it read."""
     argv = [sys.executable, "-c", PROBE.format(names=names)]
-    out = subprocess.run(argv, capture_output=True, text=True, check=True, cwd=where)
-    return json.loads(out.stdout)
+    done = subprocess.run(argv, capture_output=True, text=True, check=False, cwd=where)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
 
 
 def test_importing_carbonkit_brings_nothing_in():

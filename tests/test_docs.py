@@ -86,7 +86,12 @@ def test_every_key_of_a_report_file_is_documented():
 
 def test_every_formula_of_a_relation_is_documented():
     text = (ROOT / "docs/report-format.md").read_text(encoding="utf-8")
-    written = [f"`{name}({', '.join(formula.units)})`" for name, formula in FORMULAS.items()]
+    written = [
+        f"`{name}({', '.join(formula.units)})`"
+        for name, formula in FORMULAS.items()
+        if isinstance(formula, ck.Formula)
+    ]
+    assert len(written) > 15
     assert [call for call in written if call not in text] == []
 
 
