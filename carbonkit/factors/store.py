@@ -85,6 +85,9 @@ _FEW = 8
 
 _ACTIVITY, _REGION, _YEAR = (POSITION[c] for c in ("activity", "region", "data_year"))
 
+# Parts of a question that may be all that stands in the way.
+_DROPPED = ("kind", "publisher", "release", "valid")
+
 # What to ask for first when several factors fit.
 _TELLING = ("kind", *(c for c in IDENTITY if c not in ("kind", "item", "activity")))
 
@@ -491,9 +494,14 @@ class FactorLibrary:
                 f"{nearest(str(query.region), codes)}"
             )
         ranked = sorted(rows, key=lambda r: self._distance(query, r))[:5]
+        hints = self._hints(query)
+        advice = f" {'; '.join(hints)}." if hints else ""
+        raise FactorNotFound(f"no factor for {question}.{advice} Nearest:{_listed(ranked)}")
+
+    def _hints(self, query: Query) -> list[str]:
+        """Say which change of the question would find something."""
         hints = []
-        near = self._years(query, query.region, query.kind).rows
-        years = sorted({r.get("data_year") for r in near})
+        years = sorted(self._years(query, query.region, query.kind).dated)
         if query.year is not None and any(years):
             dated = [y for y in years if y]
             hints.append(
@@ -504,10 +512,26 @@ class FactorLibrary:
             hints.append(
                 "there are defaults that belong to no year: leave year out or rule='undated'"
             )
-        if query.region is not None and query.steps[-1].rule.find("parent_region") < 0 and not near:
-            hints.append("rule='parent_region' asks the regions that hold it")
-        advice = f" {'; '.join(hints)}." if hints else ""
-        raise FactorNotFound(f"no factor for {question}.{advice} Nearest:{_listed(ranked)}")
+        without = [
+            (name, query._replace(**{name: None}))  # type: ignore[arg-type]
+            for name in _DROPPED
+        ]
+        without += [
+            (name, query._replace(filters=tuple(f for f in query.filters if f[0] != name)))
+            for name, _ in query.filters
+        ]
+        for name, other in without:
+            found = self._answer(other)[0] if other != query else []
+            if found:
+                column = POSITION.get(name)
+                held = {r.cells[column] for r in found} if column is not None else set()
+                some = f", such as {', '.join(map(repr, sorted(held)[:3]))}" if any(held) else ""
+                hints.append(f"without {name} there is something{some}")
+        if query.region is not None and not any(s.goes_up for s in query.steps):
+            up = (ask.Step("parent_region"),)
+            if self._answer(query._replace(steps=up))[0]:
+                hints.append("rule='parent_region' finds one for a region that holds it")
+        return hints
 
     def _distance(self, query: Query, row: Row) -> tuple[Any, ...]:
         """How far a row is from the question: fields that differ first, then years."""

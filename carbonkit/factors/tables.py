@@ -181,6 +181,7 @@ def find_frame(
     templates: dict[tuple[Any, ...], ask.Query] = {}
     known: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     rows: dict[tuple[str, int], tuple[Any, ...]] = {}
+    raising = errors == "raise"
     failed: list[tuple[int, FactorError | Unanswered]] = []
     for number, key in enumerate(keys):
         if key in known:
@@ -195,18 +196,20 @@ def find_frame(
             found = library.resolve(query)
         except FactorError as error:
             known[key] = (*_NOTHING, str(error).partition("\n")[0])
-            failed.append((number, error))
+            if raising:
+                failed.append((number, error))
             continue
         if isinstance(found, Unanswered):
             known[key] = (*_NOTHING, str(found))
-            failed.append((number, found))
+            if raising:
+                failed.append((number, found))
             continue
         row, match = found
         place = (row.release.name, row.line)
         if place not in rows:
             rows[place] = _record(row.release.factor(row))
         known[key] = (*rows[place][:_MATCH], str(match), "")
-    if failed and errors == "raise":
+    if failed:
         shown = "\n".join(f"row {questions.index[n]!r}: {_said(p)}" for n, p in failed[:5])
         raise FactorError(
             f"{len(failed)} of {len(known)} different questions have no answer:\n{shown}\n"
