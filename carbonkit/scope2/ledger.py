@@ -325,8 +325,8 @@ class Allocation:
     rate : Rate
         The mean rate of the instruments, by energy.
     instruments : tuple of str
-    renewable : Fraction
-        Share of the energy that is renewable.
+    renewable, nuclear : Fraction
+        Shares of the energy that are renewable and nuclear, by the instruments.
     """
 
     use: Use
@@ -335,6 +335,7 @@ class Allocation:
     rate: Rate
     instruments: tuple[str, ...] = ()
     renewable: Fraction = Fraction(0)
+    nuclear: Fraction = Fraction(0)
 
     @property
     def emissions(self) -> Emissions:
@@ -596,14 +597,18 @@ def _serve(
         if not used:
             continue
         mean = _mean(step, group, offered)
-        renewable = sum(
-            (_weight(one, group, offered) for one in group if one.renewable), Fraction(0)
+        renewable, nuclear = (
+            sum((_weight(one, group, offered) for one in some), Fraction(0))
+            for some in (
+                [one for one in group if one.renewable],
+                [one for one in group if one.technology.casefold() == "nuclear"],
+            )
         )
         names_of = tuple(one.id for one in group)
         for i in served:
             if remaining[i]:
                 part = remaining[i] * used / needed
-                yield Allocation(uses[i], step, part, mean, names_of, renewable), {}
+                yield Allocation(uses[i], step, part, mean, names_of, renewable, nuclear), {}
                 remaining[i] -= part
 
 

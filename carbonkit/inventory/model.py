@@ -1,0 +1,685 @@
+"""The inventory: frozen lines with their lineage, and views that never compute them again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from carbonkit import gwp, units
+from carbonkit._text import number, with_unit
+from carbonkit.emissions import BIOGENIC, Emissions, weight
+from carbonkit.errors import GwpError, InventoryError, nearest
+from carbonkit.formula import Result
+from carbonkit.inventory.schema import Problem
+from carbonkit.scope2 import (
+    Criterion,
+    Finding,
+    Instrument,
+    Scope2,
+    Scope2Totals,
+    Use,
+    both,
+    market_based,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["BOUNDARIES", "Counts", "Inventory", "Line", "Row", "Site"]
+
+BOUNDARIES = ("operational control", "financial control", "equity share")
+"""Consolidation approaches: GHG Protocol Corporate Standard, ch. 3."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """A place, or a company, whose emissions are consolidated.
+
+    Parameters
+    ----------
+    name : str
+    region : str
+        Region of its grid.
+    market : str
+        Market in which it may buy instruments.
+    operational_control, financial_control : bool
+    equity_share : Fraction
+        Between 0 and 1.
+    """
+
+    name: str
+    region: str
+    market: str
+    operational_control: bool = True
+    financial_control: bool = True
+    equity_share: Fraction = Fraction(1)
+
+    def share(self, boundary: str) -> Fraction:
+        """Return the share of its emissions that the organisation accounts for."""
+        if boundary == "equity share":
+            return self.equity_share
+        held = self.operational_control if boundary == BOUNDARIES[0] else self.financial_control
+        return Fraction(int(held))
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of activity data with what was found for it; boundaries do not change it.
+
+    Attributes
+    ----------
+    table, row : str
+        Where it stands.
+    scope : int
+    category, activity, site, region, market : str
+    year : int
+    amount : Fraction
+    unit : str
+    parts : tuple of Result
+        One exact result for each gas (location-based for electricity).
+    emissions : Emissions
+        Their sum by gas.
+    energy : Fraction or None
+        MWh of fuel or of purchased energy; None where no calorific value is known.
+    basis : str
+        Calorific basis of that energy.
+    carrier : str
+        "coal", "oil", "natural gas", "other fossil", "renewable fuel", "electricity", "heat" ...
+    renewable : bool
+    quality : Fraction or None
+        1 (best) to 5.
+    use : Use or None
+        Electricity, for the market-based method.
+    method : str
+        How it was computed, where there are several ways.
+    cells : tuple of (str, str)
+        The row as it came in.
+    """
+
+    table: str
+    row: str
+    scope: int
+    category: str
+    activity: str
+    site: str
+    region: str
+    market: str
+    year: int
+    amount: Fraction
+    unit: str
+    parts: tuple[Result, ...]
+    emissions: Emissions
+    energy: Fraction | None = None
+    basis: str = ""
+    carrier: str = ""
+    renewable: bool = False
+    quality: Fraction | None = None
+    use: Use | None = None
+    method: str = ""
+    cells: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def where(self) -> str:
+        """The row in words."""
+        return f"{self.table}, row {self.row}"
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one row contributes to the inventory, under one Scope 2 method where it matters.
+
+    Attributes
+    ----------
+    source : Row
+    method : str
+        "location-based" or "market-based" for purchased energy, "" for the rest.
+    share : Fraction
+        Share by the organisational boundary.
+    parts : tuple of Result
+        One exact result for each gas, before the share.
+    emissions : Emissions
+        By gas, after the share.
+    amount : Fraction
+        In the unit of the row, before the share.
+    energy : Fraction or None
+        MWh, before the share.
+    step : str
+        Step of the market-based hierarchy.
+    instruments : tuple of str
+    renewable : Fraction
+        Renewable share of the energy.
+    nuclear : Fraction
+        Nuclear share of the energy.
+    """
+
+    source: Row
+    method: str
+    share: Fraction
+    parts: tuple[Result, ...]
+    emissions: Emissions
+    amount: Fraction
+    energy: Fraction | None
+    step: str = ""
+    instruments: tuple[str, ...] = ()
+    renewable: Fraction = Fraction(0)
+    nuclear: Fraction = Fraction(0)
+
+    def get(self, key: str) -> Any:
+        """Return what the line says under a key of `KEYS`."""
+        if key in ("method", "step"):
+            return getattr(self, key)
+        return getattr(self.source, key)
+
+    def explain(self) -> str:
+        """Write out how the line was computed."""
+        lines = [f"{self.source.where}: {self.source.category}, {self.source.activity}"]
+        lines += [part.explain() for part in self.parts]
+        if self.share != 1:
+            lines.append(f"consolidated at {number(self.share * 100)} %")
+        if self.instruments:
+            lines.append(f"{self.step}: {', '.join(self.instruments)}")
+        return "\n".join(lines)
+
+
+KEYS = (
+    "scope", "method", "category", "activity", "site", "region", "market", "year", "step",
+    "carrier", "table", "row",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Every row that came in, and where it went: `rows` is always the sum of the others.
+
+    Attributes
+    ----------
+    rows, used, outside, refused : int
+        `outside`: beyond the organisational boundary, kept with a share of zero.
+    """
+
+    rows: int
+    used: int
+    outside: int
+    refused: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.rows} rows in = {self.used} used + {self.outside} outside the boundary "
+            f"+ {self.refused} refused"
+        )
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """A corporate inventory: lines, boundary, and what was refused.
+
+    Made by :func:`carbonkit.inventory.from_frame`.
+
+    Attributes
+    ----------
+    rows : tuple of Row
+    sites : mapping of str to Site
+    boundary : str
+        One of `BOUNDARIES`.
+    lines : tuple of Line
+    ledger : Scope2
+        The electricity ledger behind the market-based lines.
+    instruments : tuple of Instrument
+    problems : tuple of Problem
+        Rows and cells that were refused.
+    notes : tuple of Finding
+        What a reader must know though nothing was refused.
+    vintage_years : int
+    """
+
+    rows: tuple[Row, ...]
+    sites: Mapping[str, Site]
+    boundary: str
+    lines: tuple[Line, ...]
+    ledger: Scope2
+    instruments: tuple[Instrument, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[Finding, ...] = ()
+    vintage_years: int = 0
+    refused: int = field(default=0)
+
+    # ------------------------------------------------------------------ what is in it
+
+    @property
+    def counts(self) -> Counts:
+        """Rows in, and what became of each."""
+        outside = sum(1 for row in self.rows if not self.share(row))
+        return Counts(
+            len(self.rows) + self.refused, len(self.rows) - outside, outside, self.refused
+        )
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What a reader of the totals must know though nothing was refused."""
+        return (*self.notes, *(f for f in self.ledger.findings if not f.serious))
+
+    @property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """The Scope 2 quality criteria for each instrument."""
+        return self.ledger.criteria
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years that it covers."""
+        return tuple(sorted({row.year for row in self.rows}))
+
+    def share(self, row: Row) -> Fraction:
+        """Return the share of a row that the organisational boundary takes in."""
+        site = self.sites.get(row.site)
+        return Fraction(1) if site is None else site.share(self.boundary)
+
+    # ------------------------------------------------------------------ views
+
+    def under(self, boundary: str) -> Inventory:
+        """Return the inventory under another organisational boundary.
+
+        Parameters
+        ----------
+        boundary : str
+            "operational control", "financial control" or "equity share".
+
+        Raises
+        ------
+        InventoryError
+            If the boundary is unknown.
+        """
+        return consolidate(replace(self, boundary=known_boundary(boundary)))
+
+    def with_sites(self, sites: Mapping[str, Site]) -> Inventory:
+        """Return the inventory with other sites in the boundary, as after an acquisition."""
+        return consolidate(replace(self, sites=dict(sites)))
+
+    def select(self, **where: Any) -> tuple[Line, ...]:
+        """Return the lines that fit.
+
+        Parameters
+        ----------
+        **where
+            Any of `scope`, `method`, `category`, `activity`, `site`, `region`, `market`,
+            `year`, `step`, `carrier`, `table`, `row`; a list takes any of its values. A method
+            keeps the lines to which no method applies.
+
+        Raises
+        ------
+        InventoryError
+            If a key is unknown.
+        """
+        tests: list[tuple[str, set[Any]]] = []
+        for key, wanted in where.items():
+            _known(key)
+            if wanted is None:
+                continue
+            values = set(wanted) if isinstance(wanted, list | tuple | set | range) else {wanted}
+            if key == "method":
+                values |= {""}
+            tests.append((key, values))
+        return tuple(
+            line for line in self.lines if all(line.get(key) in values for key, values in tests)
+        )
+
+    def only(self, **where: Any) -> Inventory:
+        """Return the inventory of the rows that fit: one year, one site, one category ...
+
+        The electricity ledger is taken as it stands: certificates are not shared out again.
+        """
+        lines = self.select(**where)
+        rows = {id(line.source) for line in lines}
+        kept = tuple(row for row in self.rows if id(row) in rows)
+        return replace(self, rows=kept, lines=lines, refused=0, problems=())
+
+    def emissions(self, **where: Any) -> Emissions:
+        """Return exact tonnes by gas.
+
+        Parameters
+        ----------
+        **where
+            As for :meth:`select`. Scope 2 needs ``method=``.
+
+        Raises
+        ------
+        InventoryError
+            If the lines hold Scope 2 emissions by both methods.
+        """
+        return _sum(self.select(**where))
+
+    def total(self, gwp_set: str | gwp.GwpSet, **where: Any) -> Result:
+        """Return tonnes of CO2e under a GWP set, without biogenic CO2.
+
+        Parameters
+        ----------
+        gwp_set : str or GwpSet
+        **where
+            As for :meth:`select`. Scope 2 needs ``method=``.
+
+        Raises
+        ------
+        GwpError
+            If the set lacks a gas, or a factor was in CO2e of another set; the message names
+            the rows.
+        InventoryError
+            If the lines hold Scope 2 emissions by both methods.
+        """
+        lines = self.select(**where)
+        self.check_gwp(gwp_set, lines)
+        return _sum(lines).co2e(gwp_set)
+
+    def scope2(self, gwp_set: str | gwp.GwpSet, **where: Any) -> Scope2Totals:
+        """Return both Scope 2 totals, side by side."""
+        return Scope2Totals(
+            self.total(gwp_set, **{**where, "scope": 2, "method": "location-based"}),
+            self.total(gwp_set, **{**where, "scope": 2, "method": "market-based"}),
+        )
+
+    def check_gwp(self, gwp_set: str | gwp.GwpSet, lines: Sequence[Line] | None = None) -> None:
+        """Raise if a GWP set cannot express every line, naming the rows.
+
+        Raises
+        ------
+        GwpError
+        """
+        chosen = gwp.get(gwp_set) if isinstance(gwp_set, str) else gwp_set
+        rows: dict[str, list[str]] = defaultdict(list)
+        for line in self.lines if lines is None else lines:
+            for gas in line.emissions.masses:
+                rows[gas].append(line.source.where)
+        for gas, where in sorted(rows.items()):
+            try:
+                weight(gas, chosen)
+            except GwpError as error:
+                listed = list(dict.fromkeys(where))
+                more = f" and {len(listed) - 3} more" if len(listed) > 3 else ""
+                raise GwpError(f"{'; '.join(listed[:3])}{more}: {error.args[0]}") from None
+
+    # ------------------------------------------------------------------ tables
+
+    def by(self, *keys: str, gwp_set: str | None = None, **where: Any) -> pd.DataFrame:
+        """Return emissions by any keys.
+
+        Parameters
+        ----------
+        *keys : str
+            As for :meth:`select`. Where Scope 2 is in it, the method is always a key.
+        gwp_set : str, optional
+            Adds a column in CO2e.
+        **where
+            As for :meth:`select`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One column of tonnes for each gas, sorted by the keys.
+        """
+        import pandas as pd
+
+        lines = self.select(**where)
+        for key in keys:
+            _known(key)
+        if gwp_set is not None:
+            self.check_gwp(gwp_set, lines)
+        if "method" not in keys and any(line.method for line in lines):
+            keys = (*keys, "method")
+        groups: dict[tuple[Any, ...], list[Line]] = defaultdict(list)
+        for line in lines:
+            groups[tuple(line.get(key) for key in keys)].append(line)
+        totals = {group: _sum(groups[group]) for group in sorted(groups)}
+        gases = sorted({gas for e in totals.values() for gas in e.masses})
+        records = []
+        for group, found in totals.items():
+            record: dict[str, Any] = dict(zip(keys, group, strict=True))
+            for gas in gases:
+                unit = f"t {'CO2e' if gas.startswith('CO2e ') else gas}"
+                label = f"{unit} ({gas.removeprefix('CO2e ')})" if gas[:5] == "CO2e " else unit
+                record[label] = float(found.masses.get(gas, Fraction(0)))
+            if gwp_set is not None:
+                record[f"t CO2e ({gwp_set} in all)"] = float(found.exact_co2e(gwp_set))
+            records.append(record)
+        return pd.DataFrame.from_records(records)
+
+    def trace(self, **where: Any) -> pd.DataFrame:
+        """Return every part of every line that fits: row in, factor, mass out.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row for each line and gas, with table, row, amount, factors, share, tonnes.
+        """
+        import pandas as pd
+
+        return pd.DataFrame.from_records(
+            [record for line in self.select(**where) for record in traced(line)],
+            columns=list(TRACE),
+        )
+
+    def explain(self, row: str | int, table: str = "activities") -> str:
+        """Write out how the lines of one row were computed.
+
+        Raises
+        ------
+        InventoryError
+            If no row has that label.
+        """
+        lines = self.select(table=table, row=str(row))
+        if not lines:
+            raise InventoryError(f"{table} has no row {row!r} that was used.")
+        return "\n\n".join(line.explain() for line in lines)
+
+    def quality(self, gwp_set: str) -> pd.DataFrame:
+        """Return the data quality by scope: mean score weighted by emissions, and what has none.
+
+        Scope 2 is weighted by its location-based emissions.
+        """
+        import pandas as pd
+
+        records = []
+        groups: dict[int, list[Line]] = defaultdict(list)
+        for line in self.select(method="location-based"):
+            groups[line.source.scope].append(line)
+        for scope, lines in sorted(groups.items()):
+            sizes = [abs(line.emissions.exact_co2e(gwp_set)) for line in lines]
+            scored = [
+                (size, line.source.quality)
+                for size, line in zip(sizes, lines, strict=True)
+                if line.source.quality is not None
+            ]
+            all_of_it, known = sum(sizes), sum(size for size, _ in scored)
+            records.append(
+                {
+                    "scope": scope,
+                    "mean score (1 best, 5 worst)": float(
+                        sum(size * score for size, score in scored) / known
+                    )
+                    if known
+                    else float("nan"),
+                    "scored share %": float(100 * known / all_of_it) if all_of_it else 0.0,
+                    "loosely matched share %": float(
+                        100
+                        * sum(
+                            size
+                            for size, line in zip(sizes, lines, strict=True)
+                            if any(loose(part) for part in line.parts)
+                        )
+                        / all_of_it
+                    )
+                    if all_of_it
+                    else 0.0,
+                }
+            )
+        return pd.DataFrame.from_records(records)
+
+    def __str__(self) -> str:
+        lines = [f"Inventory {', '.join(map(str, self.years))}, {self.boundary}: {self.counts}"]
+        for scope, method in ((1, ""), (2, "location-based"), (2, "market-based"), (3, "")):
+            found = self.emissions(scope=scope, method=method or None)
+            if scope != 3 or found.masses:
+                lines.append(f"  Scope {scope} {method}".rstrip() + f": {_by_gas(found)}")
+        if self.problems:
+            lines.append(f"  {len(self.problems)} problems; the first: {self.problems[0]}")
+        if self.findings:
+            lines.append(f"  {len(self.findings)} findings; the first: {self.findings[0]}")
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return f"<Inventory of {len(self.rows)} rows, {self.boundary}>"
+
+
+TRACE = (
+    "scope", "method", "table", "row", "site", "year", "category", "activity", "amount", "unit",
+    "share", "gas", "t after share", "factors", "formula", "match", "step", "instruments", "cells",
+)  # fmt: skip
+
+
+def traced(line: Line) -> Iterable[dict[str, Any]]:
+    """Return the parts of a line as records with the keys of `TRACE`."""
+    row = line.source
+    common = {
+        "scope": row.scope, "method": line.method, "table": row.table, "row": row.row,
+        "site": row.site, "year": row.year, "category": row.category, "activity": row.activity,
+        "amount": float(line.amount), "unit": row.unit, "share": float(line.share),
+        "step": line.step, "instruments": ", ".join(line.instruments),
+        "cells": "; ".join(f"{name}={value}" for name, value in row.cells),
+    }  # fmt: skip
+    for part in line.parts:
+        origins = [i for i in part.inputs.values() if i.origin is not None]
+        matches = [getattr(i.origin, "match", None) for i in origins]
+        factor = next((i.origin for i in reversed(origins)), None)
+        yield {
+            **common,
+            "gas": gas_of(part),
+            "t after share": float(mass_of(part) * line.share),
+            "factors": "; ".join(f"{with_unit(i.magnitude, i.unit)}: {i.origin}" for i in origins),
+            "formula": "" if part.formula is None else part.formula.name,
+            "match": "; ".join(str(m) for m in matches if m is not None)
+            or ("" if factor is None else "own value"),
+        }
+
+
+def gas_of(part: Result) -> str:
+    """Return the name under which a part counts."""
+    return next(iter(emitted(part).masses))
+
+
+def mass_of(part: Result) -> Fraction:
+    """Return the tonnes of a part."""
+    return next(iter(emitted(part).masses.values()))
+
+
+def emitted(part: Result, method: str = "") -> Emissions:
+    """Return a part as emissions: gas by gas, CO2 of biogenic origin apart."""
+    if part.magnitude == 0:  # nothing is nothing under any GWP set
+        species = units.species(part.unit)
+        name = "CO2" if species in (None, "CO2e", "C") else species
+        return Emissions({name: Fraction(0)}, method)
+    origins = [i.origin for i in part.inputs.values() if i.origin is not None]
+    gas = next((o.gas for o in reversed(origins) if getattr(o, "gas", "")), None)
+    biogenic = any(getattr(o, "kind", "") == "biogenic" for o in origins)
+    return Emissions.one(
+        part.magnitude, part.unit, part.gwp_set, gas=gas, biogenic=biogenic, method=method
+    )
+
+
+def loose(part: Result) -> bool:
+    """Whether a factor of a part was found by a rule looser than exact."""
+    matches = [getattr(i.origin, "match", None) for i in part.inputs.values()]
+    return any(m is not None and not m.exact for m in matches)
+
+
+def consolidate(inventory: Inventory) -> Inventory:
+    """Return the inventory with its lines made anew from its rows, sites and boundary."""
+    shares = {id(row): inventory.share(row) for row in inventory.rows}
+    uses, users = [], []
+    for row in inventory.rows:
+        if row.use is not None and shares[id(row)]:
+            uses.append(replace(row.use, energy=row.use.energy * shares[id(row)]))
+            users.append(row)
+    ledger = both(uses, inventory.instruments, vintage_years=inventory.vintage_years)
+    row_of = {id(use): row for use, row in zip(uses, users, strict=True)}
+    lines: list[Line] = []
+    for row in inventory.rows:
+        share = shares[id(row)]
+        methods = ("location-based", "market-based") if row.scope == 2 else ("",)
+        for method in methods:
+            if row.use is not None and method == "market-based":
+                if not share:
+                    lines.append(_outside(row))
+                continue
+            lines.append(
+                Line(
+                    row, method, share, row.parts,
+                    Emissions(row.emissions.scaled(share).masses, method),
+                    row.amount, row.energy, renewable=Fraction(int(row.renewable)),
+                )
+            )  # fmt: skip
+    for given in ledger.allocations:
+        row = row_of[id(given.use)]
+        share = shares[id(row)]
+        energy = given.energy / share
+        lines.append(
+            Line(
+                row, "market-based", share, given.rate.parts(market_based, energy), given.emissions,
+                row.amount * energy / _energy(row), energy, given.step, given.instruments,
+                given.renewable, given.nuclear,
+            )
+        )  # fmt: skip
+    return replace(inventory, lines=tuple(lines), ledger=ledger)
+
+
+def _energy(row: Row) -> Fraction:
+    return row.use.energy if row.use is not None and row.use.energy else Fraction(1)
+
+
+def _outside(row: Row) -> Line:
+    """Return the market-based line of electricity that the boundary leaves out."""
+    assert row.use is not None  # noqa: S101 - the caller looked
+    step = "residual" if row.use.residual else "average"
+    chosen = row.use.residual or row.use.grid
+    return Line(
+        row, "market-based", Fraction(0), chosen.parts(market_based, row.use.energy),
+        Emissions(method="market-based"), row.amount, row.energy, step,
+    )  # fmt: skip
+
+
+def _sum(lines: Iterable[Line]) -> Emissions:
+    masses: dict[str, Fraction] = defaultdict(Fraction)
+    methods = set()
+    for line in lines:
+        if line.method:
+            methods.add(line.method)
+        for gas, mass in line.emissions.masses.items():
+            masses[gas] += mass
+    if len(methods) > 1:
+        raise InventoryError(
+            "these lines hold Scope 2 by both methods, which are never added. Say which with "
+            "method='location-based' or method='market-based', or ask for scope2() to see both."
+        )
+    return Emissions(dict(masses), methods.pop() if methods else "")
+
+
+def _by_gas(found: Emissions) -> str:
+    shown = [
+        f"{number(float(mass))} t {gas}"
+        for gas, mass in sorted(found.masses.items(), key=lambda m: (m[0] == BIOGENIC, m[0]))
+    ]
+    return ", ".join(shown) or "none"
+
+
+def _known(key: str) -> None:
+    if key not in KEYS:
+        raise InventoryError(f"unknown key {key!r}.{nearest(key, KEYS)} Keys: {', '.join(KEYS)}.")
+
+
+def known_boundary(name: str) -> str:
+    """Return the name of a boundary, or say which there are."""
+    if name not in BOUNDARIES:
+        raise InventoryError(
+            f"unknown boundary {name!r}.{nearest(name, BOUNDARIES)} "
+            f"Boundaries: {', '.join(BOUNDARIES)}."
+        )
+    return name
