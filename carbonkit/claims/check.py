@@ -405,10 +405,22 @@ def _tie_out(relation: Relation, claimed: Named, other: Named) -> Finding:
         outcome = _Outcome(Verdict.EXACT, note, literal(claimed), literal(other), nominal)
     else:
         outcome = _recompute(relation.right, claimed, pair)
+        if _same_precision(claimed, other):
+            # Both printed forms could come from one tie only under two rules for ties.
+            outcome = replace(outcome, verdict=Verdict.INCONSISTENT, reading="finest")
         if not outcome.verdict.passes:
             outcome = replace(outcome, note=f"Two places disagree ({places}).")
     finding = _finding(relation, pair, outcome, outcome.verdict, outcome.note, ())
     return replace(finding, procedure="tie-out")
+
+
+def _same_precision(one: Named, other: Named) -> bool:
+    if one.figure is None or other.figure is None:
+        return False
+    if any(v.is_bound or v.is_range or is_about(v) for v in (one, other)):
+        return False
+    steps = [(v.figure.ulp * v.base, v.figure.trailing_zeros) for v in (one, other) if v.figure]
+    return steps[0] == steps[1]
 
 
 def _bound_side(named: Named) -> str:
