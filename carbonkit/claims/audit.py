@@ -14,6 +14,8 @@ from carbonkit.errors import ReportError, nearest
 if TYPE_CHECKING:
     import pandas as pd
 
+    from carbonkit.claims.diagnose import Diagnosis
+
 __all__ = ["Audit"]
 
 
@@ -111,8 +113,52 @@ class Audit:
         kept = tuple(r for r in about if verdict in (None, str(r.verdict)))
         return Audit(self.report, kept, self.replaced)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the audit as plain data: the documented JSON."""
+    def diagnose(self, claim_id: str) -> tuple[Diagnosis, ...]:
+        """Search for what would explain a claim that does not simply reproduce.
+
+        Slips of units, signs, digits, percentages and sums are tried, other published factors
+        and other figures of the report. Each diagnosis says how many results were tried, and
+        the chance that one of so many fits by luck.
+
+        Parameters
+        ----------
+        claim_id : str
+            The claim.
+
+        Returns
+        -------
+        tuple of Diagnosis
+            Best first; empty for a claim that reproduces, or where nothing fits.
+
+        Raises
+        ------
+        ReportError
+            If there is no such claim.
+
+        Examples
+        --------
+        >>> import carbonkit as ck
+        >>> audit = ck.load_report("huawei-2020").verify()
+        >>> [(d.hypothesis, d.words) for d in audit.diagnose("p70-intensity-2014")]
+        [('truncation', 'truncated, not rounded')]
+        """
+        from carbonkit.claims.diagnose import diagnose
+        from carbonkit.claims.implied_factors import values_used
+
+        return diagnose(self[claim_id], values_used(self.report, self.replaced))
+
+    def to_dict(self, *, diagnoses: bool = False) -> dict[str, Any]:
+        """Return the audit as plain data: the documented JSON.
+
+        Parameters
+        ----------
+        diagnoses : bool
+            Add to each claim what would explain it if it does not simply reproduce.
+        """
+        claims = [r.to_dict() for r in self.results]
+        if diagnoses:
+            for claim in claims:
+                claim["diagnoses"] = [d.to_dict() for d in self.diagnose(claim["id"])]
         return {
             "report": {
                 "id": self.report.id,
@@ -122,7 +168,7 @@ class Audit:
             },
             "what_if": {name: str(value) for name, value in self.replaced.items()},
             "counts": {str(v): n for v, n in self.counts().items()},
-            "claims": [r.to_dict() for r in self.results],
+            "claims": claims,
         }
 
     def to_frame(self) -> pd.DataFrame:

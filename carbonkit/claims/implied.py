@@ -14,7 +14,7 @@ from carbonkit.factors import Factor
 from carbonkit.factors.regions import table
 from carbonkit.formula import solve_for
 
-__all__ = ["candidates", "implied_value", "told"]
+__all__ = ["implied_value", "places_near", "published_in", "told"]
 
 _SHOWN = 3
 
@@ -56,28 +56,35 @@ def implied_value(
     what = unknown.what or unknown.name.replace("_", " ")
     if unknown.factors:
         what = f"an emission factor ({unknown.name})"
-    fitting = [f for f in candidates(unknown) if interval.contains(_in(f, unknown.unit))]
+    fitting = [f for f in _candidates(unknown) if interval.contains(_in(f, unknown.unit))]
     exact = [f for f in fitting if _reproduces(f, relation, claimed, used, unknown)]
     published = tuple(told(f) for f in (exact or fitting)[:_SHOWN])
     return (Implied(unknown.name, what, interval, unknown.unit, published),)
 
 
-def candidates(unknown: Named) -> list[Factor]:
+def _candidates(unknown: Named) -> list[Factor]:
     """Return published factors for the same activity, in the world and the report's regions."""
     if not unknown.factors:
         return []
-    places = dict.fromkeys(
-        code
-        for place in ("World", *unknown.places)
-        for code in (place, *(r.code for r in table().regions.values() if place in r.parents))
-        if place != "World" or code == "World"
-    )
     activity = unknown.factors[0].activity
-    found = [f for place in places for f in _published_in(place, activity)]
+    found = [f for place in places_near(unknown.places) for f in published_in(place, activity)]
     return [f for f in found if units.same_dimension(f.unit, unknown.unit)]
 
 
-def _published_in(place: str, activity: str) -> tuple[Factor, ...]:
+def places_near(places: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the world, the report's regions and the regions within them."""
+    return tuple(
+        dict.fromkeys(
+            code
+            for place in ("World", *places)
+            for code in (place, *(r.code for r in table().regions.values() if place in r.parents))
+            if place != "World" or code == "World"
+        )
+    )
+
+
+def published_in(place: str, activity: str) -> tuple[Factor, ...]:
+    """Return every factor of the library for an activity in a region."""
     try:
         return factors.find_all(activity, region=place)
     except FactorNotFound:

@@ -12,6 +12,7 @@ import click
 
 from carbonkit._text import with_unit
 from carbonkit.claims import Audit, ClaimResult, Verdict, load_report
+from carbonkit.claims.diagnose import told
 from carbonkit.claims.verdict import percent
 from carbonkit.cli.output import as_csv, as_markdown, emit, open_console, rendered
 
@@ -43,6 +44,9 @@ _NARROW = 100
     help="Replace a fact or assumption, as in iea='0.5 kg CO2/kWh'. May be repeated.",
 )
 @click.option(
+    "--diagnose", is_flag=True, help="Add to the JSON what would explain claims that fail."
+)
+@click.option(
     "--format",
     "style",
     type=click.Choice(["table", "json", "csv", "markdown"]),
@@ -59,6 +63,7 @@ def verify(
     verdict: str | None,
     explain: str | None,
     what_if: tuple[str, ...],
+    diagnose: bool,
     style: str,
     out: Path | None,
     strict: bool,
@@ -72,11 +77,12 @@ def verify(
     shown: Iterable[ClaimResult] = audit
     if explain is not None:
         shown = (audit[explain],)
-        emit(audit[explain].explain(), out)
+        case = [audit[explain].explain(), told(audit.diagnose(explain))]
+        emit("\n\n".join(filter(None, case)), out)
     else:
         if only is not None or verdict is not None:
             shown = audit = audit.only(system=only, verdict=verdict)
-        emit(_render(audit, style, to_file=out is not None), out)
+        emit(_render(audit, style, to_file=out is not None, diagnose=diagnose), out)
     if strict and any(r.verdict is Verdict.INCONSISTENT for r in shown):
         ctx.exit(1)
 
@@ -93,9 +99,9 @@ def _replacements(given: tuple[str, ...]) -> dict[str, str]:
     return replacements
 
 
-def _render(audit: Audit, style: str, *, to_file: bool) -> str:
+def _render(audit: Audit, style: str, *, to_file: bool, diagnose: bool) -> str:
     if style == "json":
-        return json.dumps(audit.to_dict(), ensure_ascii=False, indent=2)
+        return json.dumps(audit.to_dict(diagnoses=diagnose), ensure_ascii=False, indent=2)
     if style == "table":
         return _table(audit, to_file=to_file)
     header = ["id", "page", "system", "statement", "printed", "recomputed", "verdict", "why"]

@@ -1,0 +1,272 @@
+"""Why a claim does not come out: hypotheses tried in a fixed order, ranked, with their luck.
+
+Who tries enough slips will find one that fits. So each fit says how many recomputations were
+tried up to and with its kind of slip, and how likely it is that one of so many fits by chance.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from carbonkit._text import with_unit
+from carbonkit.claims.hypotheses import HYPOTHESES, Case, Trial
+from carbonkit.claims.relation import Name
+from carbonkit.claims.report import Named
+from carbonkit.claims.verdict import ClaimResult, Finding, Verdict, percent
+from carbonkit.intervals import Interval
+
+__all__ = ["LUCKY", "Diagnosis", "diagnose", "told"]
+
+# A fit that random tries would give with more than this chance is called lucky.
+LUCKY = 0.05
+# A fit that is more likely by chance than not tells nothing and is left out.
+_NOTHING = 0.5
+# Reproduced, but only by this share of what the figures can stand for.
+_CORNER = 0.01
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """One slip that would explain a printed figure.
+
+    Attributes
+    ----------
+    hypothesis : str
+        The kind of slip, one of :data:`carbonkit.claims.hypotheses.HYPOTHESES`.
+    words : str
+        What would have happened.
+    arithmetic : str
+        The arithmetic with the slip in it, and the printed figure.
+    nominal : Fraction
+        The result from the figures as printed, in `unit`.
+    recomputed : Interval
+        The result given the rounding of the figures, in `unit`.
+    unit : str
+        Unit of the claimed figure.
+    exact : bool
+        Whether it gives the printed figure to its last digit, or only within rounding.
+    tried : int
+        Different results tried, from the simplest slip up to and with this kind.
+    chance : float
+        Chance that at least one of so many random results would have fitted as well.
+    relation : str
+        The relation, as written in the report file.
+    """
+
+    hypothesis: str
+    words: str
+    arithmetic: str
+    nominal: Fraction
+    recomputed: Interval
+    unit: str
+    exact: bool
+    tried: int
+    chance: float
+    relation: str
+
+    @property
+    def lucky(self) -> bool:
+        """Whether the fit may well be a lucky one: a chance above :data:`LUCKY`."""
+        return self.chance > LUCKY
+
+    @property
+    def fit(self) -> str:
+        """How well it fits, and how likely so good a fit is by chance."""
+        how = "to the last printed digit" if self.exact else "within rounding only"
+        luck = "; may be a lucky fit" if self.lucky else ""
+        return (
+            f"{how}; {self.tried} results tried, one of them would fit by chance "
+            f"{percent(self.chance)} of the time{luck}"
+        )
+
+    def __str__(self) -> str:
+        return f"{self.hypothesis}: {self.words}. {self.arithmetic} ({self.fit})"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the diagnosis as plain data, as documented for the JSON output."""
+        low, high = self.recomputed.floats()
+        return {
+            "hypothesis": self.hypothesis,
+            "words": self.words,
+            "arithmetic": self.arithmetic,
+            "nominal": float(self.nominal),
+            "low": None if self.recomputed.lo is None else low,
+            "high": None if self.recomputed.hi is None else high,
+            "unit": self.unit,
+            "exact": self.exact,
+            "tried": self.tried,
+            "chance": self.chance,
+            "lucky": self.lucky,
+            "relation": self.relation,
+        }
+
+
+def diagnose(result: ClaimResult, values: Mapping[str, Named]) -> tuple[Diagnosis, ...]:
+    """Try every hypothesis on the relations of a claim that do not simply reproduce.
+
+    Those are relations that do not hold, that hold by a coarse reading or in a corner only, and
+    those that lack one figure for which there are published values.
+
+    Parameters
+    ----------
+    result : ClaimResult
+        The verdict on the claim.
+    values : mapping of str to Named
+        The report's figures, facts, assumptions and unknowns, as they were used.
+
+    Returns
+    -------
+    tuple of Diagnosis
+        To the last digit before within rounding, then the less likely by chance, then the
+        simpler. Empty where the claim needs none or nothing fits.
+
+    Examples
+    --------
+    >>> from carbonkit.claims import load_report
+    >>> report = load_report("huawei-2020")
+    >>> best = diagnose(report.verify()["p74-metro-co2"], report.values)[0]
+    >>> best.hypothesis, best.exact, best.lucky
+    ('another published factor', True, False)
+    >>> print(best.arithmetic)
+    about 3.4 million kWh × 0.997 kg CO2/kWh (...) = 3,389.8 t CO2/year; printed 3,390 tons
+    """
+    found = [
+        fit
+        for finding in result.findings
+        if (case := _case(finding, values)) is not None
+        for fit in _fits(case, finding)
+    ]
+    order = [name for name, _ in HYPOTHESES]
+    found.sort(key=lambda d: (not d.exact, d.chance, order.index(d.hypothesis)))
+    return tuple(found)
+
+
+def _case(finding: Finding, values: Mapping[str, Named]) -> Case | None:
+    """Return what there is to diagnose; None for a relation that reproduces or cannot be."""
+    relation = finding.relation
+    if relation is None or relation.compare != "==" or not isinstance(relation.left, Name):
+        return None
+    claimed = values[relation.left.name]
+    inputs = {n: values[n].members()[0] for n in relation.right.names}
+    missing = [n for n, v in inputs.items() if v.role == "unknown"]
+    usable = claimed.figure is not None and not claimed.is_range and claimed.value
+    if not usable or len(missing) > 1 or any(v.is_range for v in inputs.values()):
+        return None
+    coarse = finding.reading != "finest" or (finding.passing or 1) < _CORNER
+    needed = (
+        finding.verdict is Verdict.INCONSISTENT
+        or (finding.verdict is Verdict.ROUNDING and coarse)
+        or (finding.verdict is Verdict.NOT_CHECKABLE and finding.procedure == "recalculation")
+    )
+    if not needed:
+        return None
+    return Case(
+        relation.right,
+        claimed,
+        inputs,
+        tuple(v for v in values.values() if v.role == "figure" and v.figure is not None),
+        tuple(v for v in values.values() if v.role == "fact" and v.factors),
+        missing[0] if missing else "",
+    )
+
+
+def _fits(case: Case, finding: Finding) -> Iterator[Diagnosis]:
+    """Go through the results that meet the printed figure, counting all that are tried."""
+    tried: set[tuple[Fraction, Interval]] = set()
+    if not case.missing:
+        tried.add((case.nominal, case.printed))
+    own = len(tried)
+    for name, hypothesis in HYPOTHESES:
+        if case.missing and name != "another published factor":
+            continue
+        fits = []
+        for trial in hypothesis(case):
+            try:
+                nominal = case.nominal_of(trial)
+            except ZeroDivisionError:
+                continue
+            printed = trial.printed or case.printed
+            if (nominal, printed) in tried:
+                continue
+            tried.add((nominal, printed))
+            fit = _fit(case, trial, nominal, printed, passing=finding.verdict.passes)
+            if fit is not None:
+                fits.append((trial, nominal, *fit))
+        count = len(tried) - own
+        for trial, nominal, spread, exact, once in fits:
+            lucky = -math.expm1(count * math.log1p(-once)) if once < 1 else 1.0
+            if exact or lucky <= _NOTHING:
+                yield _diagnosis(case, finding, name, trial, nominal, spread, exact, count, lucky)
+
+
+def _fit(
+    case: Case, trial: Trial, nominal: Fraction, printed: Interval, *, passing: bool
+) -> tuple[Interval, bool, float] | None:
+    """Return the result's interval, whether it fits exactly, and the chance of one random fit."""
+    if printed.contains(nominal):
+        return case.spread_of(trial), True, _decades(printed)
+    # So wide a spread that it would still meet the figure would fit anything.
+    value = case.claimed.value
+    if passing or not Fraction(1, 3) < nominal / value < 3:
+        return None
+    spread = case.spread_of(trial)
+    meant = printed if trial.printed is not None else case.meant
+    if not spread.meets(meant):
+        return None
+    return spread, False, min(1.0, _decades(spread) + _decades(meant))
+
+
+def _decades(interval: Interval) -> float:
+    """Return the share of a decade that an interval covers: the chance to hit it at random."""
+    if interval.lo is None or interval.hi is None or interval.lo * interval.hi <= 0:
+        return 1.0
+    ends = sorted((abs(interval.lo), abs(interval.hi)))
+    return min(1.0, math.log10(ends[1] / ends[0]))
+
+
+def _diagnosis(
+    case: Case,
+    finding: Finding,
+    name: str,
+    trial: Trial,
+    nominal: Fraction,
+    spread: Interval,
+    exact: bool,
+    tried: int,
+    chance: float,
+) -> Diagnosis:
+    claimed = case.claimed
+    shown = with_unit(nominal / claimed.base, claimed.unit)
+    assert finding.relation is not None  # noqa: S101 - a case is made of a relation
+    return Diagnosis(
+        hypothesis=name,
+        words=trial.words,
+        arithmetic=f"{case.written(trial)} = {shown}; printed {claimed.shown()}",
+        nominal=nominal / claimed.base,
+        recomputed=spread * (1 / claimed.base),
+        unit=claimed.unit,
+        exact=exact,
+        tried=tried,
+        chance=chance,
+        relation=finding.relation.text,
+    )
+
+
+def told(diagnoses: tuple[Diagnosis, ...], most: int = 5) -> str:
+    """Return the best diagnoses as lines for a reader; nothing if there are none."""
+    if not diagnoses:
+        return ""
+    lines = ["What would explain it"]
+    for diagnosis in diagnoses[:most]:
+        lines += [
+            f"  {diagnosis.hypothesis}: {diagnosis.words}",
+            f"    {diagnosis.arithmetic}",
+            f"    {diagnosis.fit}",
+        ]
+    if len(diagnoses) > most:
+        lines.append(f"  and {len(diagnoses) - most} more that fit less well")
+    return "\n".join(lines)
