@@ -43,7 +43,7 @@ _EPA_FUGITIVE = (
 
 @formula(
     units={"fuel": None, "factor": None},
-    returns="{fuel}*{factor}",
+    returns="t gas[/year]",
     source="IPCC 2006 Guidelines, vol. 2, ch. 2, eq. 2.1",
     accepts={"factor": _BURNT},
 )
@@ -61,16 +61,18 @@ def combustion(fuel: Any, factor: Any) -> Any:
     Returns
     -------
     Result
-        Mass of the factor's gas.
+        Mass of the factor's gas in tonnes, per year where the fuel is.
 
     Raises
     ------
+    DimensionError
+        If the factor is not per what the fuel is measured in, or names no gas.
     FactorKindError
         If the factor is not a combustion factor.
 
     Examples
     --------
-    >>> print(combustion("608 t", "2.9251 t CO2/t").to("t CO2"))
+    >>> print(combustion("608 t", "2.9251 t CO2/t"))
     1,778.46 t CO2
     """
     return fuel * factor
@@ -107,7 +109,7 @@ def fuel_energy(fuel: Any, calorific_value: Any) -> Any:
 
 @formula(
     units={"fuel": None, "calorific_value": None, "factor": None},
-    returns="{fuel}*{calorific_value}*{factor}",
+    returns="t gas[/year]",
     source="IPCC 2006 Guidelines, vol. 2, ch. 2, eq. 2.1 with ch. 1, sec. 1.4.1.2",
     accepts={"calorific_value": _HEAT_CONTENT, "factor": _BURNT},
 )
@@ -126,10 +128,12 @@ def combustion_by_energy(fuel: Any, calorific_value: Any, factor: Any) -> Any:
     Returns
     -------
     Result
-        Mass of the factor's gas.
+        Mass of the factor's gas in tonnes, per year where the fuel is.
 
     Raises
     ------
+    DimensionError
+        If the factor is not per what the fuel is measured in, or names no gas.
     FactorKindError
         If a factor is of another kind.
 
@@ -137,7 +141,7 @@ def combustion_by_energy(fuel: Any, calorific_value: Any, factor: Any) -> Any:
     --------
     Diesel by the defaults of IPCC 2006, tables 1.2 and 1.4:
 
-    >>> print(combustion_by_energy("1000 t", "43.0 TJ/Gg", "74100 kg CO2/TJ").to("t CO2"))
+    >>> print(combustion_by_energy("1000 t", "43.0 TJ/Gg", "74100 kg CO2/TJ"))
     3,186.3 t CO2
     """
     return fuel * calorific_value * factor
@@ -145,7 +149,7 @@ def combustion_by_energy(fuel: Any, calorific_value: Any, factor: Any) -> Any:
 
 @formula(
     units={"fuel": None, "calorific_value": None, "carbon": "t C/TJ", "oxidation": "1"},
-    returns="t CO2",
+    returns="t CO2[/year]",
     source="IPCC 2006 Guidelines, vol. 2, ch. 1, sec. 1.4.2.1 and eq. 2.1; GB/T 32151, "
     "emissions = quantity x NCV x carbon content x oxidation x 44/12",
     accepts={
@@ -191,7 +195,7 @@ def carbon_content(fuel: Any, calorific_value: Any, carbon: Any, oxidation: Any)
 
 @formula(
     units={"activity": None, "factor": None},
-    returns="{activity}*{factor}",
+    returns="t gas[/year]",
     source="IPCC 2006 Guidelines, vol. 1, ch. 1, sec. 1.2: emissions = activity x factor",
 )
 def process(activity: Any, factor: Any) -> Any:
@@ -221,14 +225,14 @@ def process(activity: Any, factor: Any) -> Any:
 
 @formula(
     units={
-        "opening_stock": "kg gas",
-        "purchased": "kg gas",
-        "sold": "kg gas",
-        "closing_stock": "kg gas",
-        "opening_charge": "kg gas",
-        "closing_charge": "kg gas",
+        "opening_stock": "kg gas[/year]",
+        "purchased": "kg gas[/year]",
+        "sold": "kg gas[/year]",
+        "closing_stock": "kg gas[/year]",
+        "opening_charge": "kg gas[/year]",
+        "closing_charge": "kg gas[/year]",
     },
-    returns="kg gas",
+    returns="kg gas[/year]",
     source=f"{_EPA_FUGITIVE}, sec. 2.3 (material balance); IPCC 2006 Guidelines, vol. 3, ch. 7, "
     "eq. 7.9",
 )
@@ -274,13 +278,13 @@ def mass_balance(
 
 @formula(
     units={
-        "filled": "kg gas",
-        "new_charge": "kg gas",
-        "topped_up": "kg gas",
-        "retired_charge": "kg gas",
-        "recovered": "kg gas",
+        "filled": "kg gas[/year]",
+        "new_charge": "kg gas[/year]",
+        "topped_up": "kg gas[/year]",
+        "retired_charge": "kg gas[/year]",
+        "recovered": "kg gas[/year]",
     },
-    returns="kg gas",
+    returns="kg gas[/year]",
     source=f"{_EPA_FUGITIVE}, sec. 2.4 (simplified material balance); GHG Protocol HFC tool, "
     "life-cycle stage approach",
 )
@@ -388,8 +392,8 @@ def screening(
 
 
 @formula(
-    units={"mass": "kg", "share": "kg gas/kg"},
-    returns="kg gas",
+    units={"mass": "kg[/year]", "share": "kg gas/kg"},
+    returns="kg gas[/year]",
     source="composition of the blend by mass (ASHRAE Standard 34)",
 )
 def leakage(mass: Any, share: Any) -> Any:
@@ -441,10 +445,12 @@ def stationary(
     Returns
     -------
     Result
-        Mass of the factor's gas.
+        Mass of the factor's gas in tonnes, per year where the fuel is.
 
     Raises
     ------
+    DimensionError
+        If the factor is not per what the fuel is measured in, or names no gas.
     FactorKindError
         If the factor is not for burning a fuel in stationary equipment, is on another calorific
         basis, or holds at other conditions.
@@ -560,9 +566,9 @@ def by_gas(fuel: Any, factors: Iterable[Factor], **checks: Any) -> dict[str, Res
     ...                          calorific_basis="gross")
     >>> for gas, emitted in by_gas("1000 MMBtu", found, calorific_basis="gross").items():
     ...     print(gas, emitted)
-    CH4 1,000 g CH4
-    CO2 53,060 kg CO2
-    N2O 100 g N2O
+    CH4 0.001 t CH4
+    CO2 53.06 t CO2
+    N2O 0.0001 t N2O
     """
     emitted: dict[str, Result] = {}
     for factor in factors:

@@ -239,13 +239,13 @@ class Formula:
                 species = units.species(unit)
                 if species is None:
                     raise DimensionError(self._names_no_gas(f"{name} is in {unit!r}", declared))
-                if gas not in (None, species):
+                if gas and not units.same_dimension(gas, species):
                     raise DimensionError(
                         f"{self.name}: {name} is in {unit!r}, but another argument is in {gas}. "
                         "Gases are not added or divided by each other; convert both to CO2e with "
                         "a named GWP set first (carbonkit.gwp.to_co2e)."
                     )
-                gas = species
+                gas = gas or species
             fitting = _fitting(declared, gas, units.measure(unit))
             if fitting is None:
                 raise DimensionError(

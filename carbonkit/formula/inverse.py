@@ -13,8 +13,9 @@ from carbonkit.intervals import Interval
 __all__ = ["solve_for"]
 
 _CORNERS = 4096
-
-Solved = tuple[Fraction, tuple[bool, ...]]
+# Where a formula is tried out: no decimal equals one of these, so no printed figure puts a pole
+# there.
+_TRIALS = (Fraction(8, 7), Fraction(14, 11), Fraction(18, 13))
 
 
 def solve_for(
@@ -22,10 +23,9 @@ def solve_for(
 ) -> Interval:
     """Return every value of one argument for which ``fn(...)`` can come to `result`.
 
-    The unknown may enter the formula in the first degree, as a factor, an addend or a divisor,
-    and so may every uncertain argument: that covers products, sums, differences, ratios, shares
-    and percent changes. The answer then rises or falls throughout with each of them, so its ends
-    lie at corners of the box.
+    The formula may be a quotient of two straight lines in the unknown, and in every uncertain
+    argument: that covers products, sums, differences, ratios, shares and percent changes. The
+    answer then rises or falls throughout with each of them, so its ends lie at corners of the box.
 
     Parameters
     ----------
@@ -60,33 +60,25 @@ def solve_for(
     corners = list(itertools.islice(_corners(sides), _CORNERS + 1))
     if len(corners) > _CORNERS:
         raise FormulaError(f"cannot solve for {unknown!r}: too many of the values are uncertain.")
-    for invert in (_as_factor_or_addend, _as_divisor):
-        try:
-            ends = [
-                (*invert(fn, unknown, target, given), closed) for target, given, closed in corners
-            ]
-        except (ZeroDivisionError, _NotOfThisForm):
-            continue
-        if len({signs for _, signs, _ in ends}) > 1:
-            raise FormulaError(
-                f"cannot solve for {unknown!r}: a divisor may be zero, so any value could be right."
-            )
-        low, high = min(x for x, _, _ in ends), max(x for x, _, _ in ends)
-        return Interval(
-            low,
-            high,
-            any(closed for x, _, closed in ends if x == low),
-            any(closed for x, _, closed in ends if x == high),
+    try:
+        ends = [(*_inverse(fn, unknown, target, at), closed) for target, at, closed in corners]
+    except ArithmeticError:
+        raise FormulaError(
+            f"cannot solve for {unknown!r}: it does not act on the result, enters it in a higher "
+            "degree, or is divided by zero. Solve for another argument, or try values of this one "
+            "and compare the results."
+        ) from None
+    if len({branch for _, branch, _ in ends}) > 1:
+        raise FormulaError(
+            f"cannot solve for {unknown!r}: a divisor may be zero, so any value could be right."
         )
-    raise FormulaError(
-        f"cannot solve for {unknown!r}: it does not act on the result, enters it in a higher "
-        "degree, or is divided by zero. Solve for another argument, or try values of this one and "
-        "compare the results."
+    low, high = min(x for x, _, _ in ends), max(x for x, _, _ in ends)
+    return Interval(
+        low,
+        high,
+        any(closed for x, _, closed in ends if x == low),
+        any(closed for x, _, closed in ends if x == high),
     )
-
-
-class _NotOfThisForm(Exception):
-    """The formula is not a line in the unknown, or in its reciprocal."""
 
 
 def _corners(
@@ -107,32 +99,23 @@ def _corners(
         yield values.pop(""), values, all(closed for _, closed in corner)
 
 
-def _as_factor_or_addend(
+def _inverse(
     fn: Callable[..., Any], unknown: str, target: Fraction, known: Mapping[str, Fraction]
-) -> Solved:
-    intercept = fn(**known, **{unknown: Fraction(0)})
-    slope = fn(**known, **{unknown: Fraction(1)}) - intercept
-    value = Fraction(target - intercept) / slope
-    return _proven(fn, unknown, target, known, value), (slope > 0,)
+) -> tuple[Fraction, tuple[bool, ...]]:
+    """Return the one value that gives the target, and the branch of the curve that it lies on.
 
-
-def _as_divisor(
-    fn: Callable[..., Any], unknown: str, target: Fraction, known: Mapping[str, Fraction]
-) -> Solved:
-    # With u = 1/x the formula is a line through the points at x = 1 and x = 2.
-    at_one = fn(**known, **{unknown: Fraction(1)})
-    slope = (at_one - fn(**known, **{unknown: Fraction(2)})) * 2
-    value = slope / Fraction(target - at_one + slope)
-    return _proven(fn, unknown, target, known, value), (slope > 0, value > 0)
-
-
-def _proven(
-    fn: Callable[..., Any],
-    unknown: str,
-    target: Fraction,
-    known: Mapping[str, Fraction],
-    value: Fraction,
-) -> Fraction:
+    A quotient of two lines keeps the cross-ratio of four points, so three trials determine it;
+    that the value found gives the target proves that the formula is of this form.
+    """
+    x0, x1, x2 = _TRIALS
+    y0, y1, y2 = (Fraction(fn(**known, **{unknown: x})) for x in _TRIALS)
+    above, below = (y1 - y2) * (x1 - x0), (y1 - y0) * (x1 - x2)
+    a, b = (target - y0) * above, (target - y2) * below
+    value = (a * x2 - b * x0) / (a - b)
     if fn(**known, **{unknown: value}) != target:
-        raise _NotOfThisForm
-    return value
+        raise ArithmeticError(f"{unknown} enters in a higher degree")
+    rise = (y1 - y0) / (x1 - x0)
+    if above == below:  # a straight line
+        return value, (rise > 0,)
+    pole = (above * x2 - below * x0) / (above - below)
+    return value, (rise * (x1 - pole) * (x0 - pole) > 0, value > pole)

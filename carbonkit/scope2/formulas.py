@@ -24,8 +24,8 @@ _CHP = (
 
 
 @formula(
-    units={"energy": "kWh", "factor": "kg gas/kWh"},
-    returns="t gas",
+    units={"energy": "kWh[/year]", "factor": "kg gas/kWh"},
+    returns="t gas[/year]",
     source="GHG Protocol Scope 2 Guidance, ch. 6 and 7: location-based method",
     accepts={"factor": frozenset({"average"})},
 )
@@ -60,8 +60,8 @@ def location_based(energy: Any, factor: Any) -> Any:
 
 
 @formula(
-    units={"energy": "kWh", "factor": "kg gas/kWh"},
-    returns="t gas",
+    units={"energy": "kWh[/year]", "factor": "kg gas/kWh"},
+    returns="t gas[/year]",
     source="GHG Protocol Scope 2 Guidance, table 6.3: market-based method",
     accepts={"factor": frozenset({"certificate", "contract", "supplier", "residual", "average"})},
 )
@@ -102,8 +102,8 @@ def market_based(energy: Any, factor: Any) -> Any:
 
 
 @formula(
-    units={"heat": "GJ", "factor": "kg gas/GJ"},
-    returns="t gas",
+    units={"heat": "GJ[/year]", "factor": "kg gas/GJ"},
+    returns="t gas[/year]",
     source="GHG Protocol Scope 2 Guidance, ch. 5.1 and 6: steam, heat and cooling",
     accepts={"factor": frozenset({"heat"})},
 )
@@ -139,13 +139,13 @@ def purchased_heat(heat: Any, factor: Any) -> Any:
 
 @formula(
     units={
-        "emissions": "t gas",
-        "heat": "GJ",
-        "power": "GJ",
+        "emissions": "t gas[/year]",
+        "heat": "GJ[/year]",
+        "power": "GJ[/year]",
         "heat_efficiency": "1",
         "power_efficiency": "1",
     },
-    returns="t gas",
+    returns="t gas[/year]",
     source=f"{_CHP}: E_H = (H / e_H) / (H / e_H + P / e_P) x E_T",
 )
 def chp_heat(
@@ -184,13 +184,13 @@ def chp_heat(
 
 @formula(
     units={
-        "emissions": "t gas",
-        "heat": "GJ",
-        "power": "GJ",
+        "emissions": "t gas[/year]",
+        "heat": "GJ[/year]",
+        "power": "GJ[/year]",
         "heat_efficiency": "1",
         "power_efficiency": "1",
     },
-    returns="t gas",
+    returns="t gas[/year]",
     source=f"{_CHP}: E_P = E_T - E_H",
 )
 def chp_power(
@@ -223,8 +223,8 @@ def chp_power(
 
 
 @formula(
-    units={"energy": "kWh", "factor": "kg gas/kWh"},
-    returns="t gas",
+    units={"energy": "kWh[/year]", "factor": "kg gas/kWh"},
+    returns="t gas[/year]",
     source="GHG Protocol Scope 3 Standard, category 3, activity c: T&D losses",
     accepts={"factor": frozenset({"t-and-d-loss"})},
 )
@@ -259,8 +259,8 @@ def t_and_d_loss(energy: Any, factor: Any) -> Any:
 
 
 @formula(
-    units={"energy": "kWh", "loss": "1", "factor": "kg gas/kWh"},
-    returns="t gas",
+    units={"energy": "kWh[/year]", "loss": "1", "factor": "kg gas/kWh"},
+    returns="t gas[/year]",
     source="GHG Protocol Technical Guidance for Calculating Scope 3 Emissions, category 3, "
     "activity c: electricity consumed x T&D loss rate x emission factor",
     accepts={"factor": frozenset({"average", "life-cycle"})},
@@ -297,7 +297,7 @@ def loss_by_share(energy: Any, loss: Any, factor: Any) -> Any:
 
 @formula(
     units={"energy": None, "factor": None},
-    returns="{energy}*{factor}",
+    returns="t gas[/year]",
     source="GHG Protocol Scope 3 Standard, category 3, activities a and b: upstream of fuels and "
     "of electricity",
     accepts={"factor": frozenset({"well-to-tank"})},
