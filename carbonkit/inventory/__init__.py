@@ -22,10 +22,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from carbonkit.inventory.change import (
+    CAUSES,
+    Change,
+    Recalculation,
+    SourceChange,
+    compare,
+    recalculate,
+)
 from carbonkit.inventory.model import BOUNDARIES, Counts, Inventory, Line, Row, Site
 from carbonkit.inventory.schema import CATEGORIES, METHODS, TABLES, Problem
+from carbonkit.inventory.workbook import Denominator, Workbook, load, template
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
 
     from carbonkit.factors import FactorLibrary
@@ -33,15 +44,27 @@ if TYPE_CHECKING:
 __all__ = [
     "BOUNDARIES",
     "CATEGORIES",
+    "CAUSES",
     "METHODS",
     "TABLES",
+    "Change",
     "Counts",
+    "Denominator",
     "Inventory",
     "Line",
     "Problem",
+    "Recalculation",
     "Row",
     "Site",
+    "SourceChange",
+    "Workbook",
+    "compare",
+    "from_csv",
+    "from_excel",
     "from_frame",
+    "load",
+    "recalculate",
+    "template",
 ]
 
 
@@ -132,3 +155,53 @@ def from_frame(
         on_error=on_error,
         progress=progress,
     )
+
+
+def from_excel(
+    path: str | Path, *, on_error: str = "raise", progress: bool | None = None
+) -> Inventory:
+    """Make an inventory from a workbook that was filled in.
+
+    Parameters
+    ----------
+    path : path
+        A workbook with the sheets that :func:`template` writes. Values only: formulas give the
+        value that the spreadsheet program saved with them, macros and links are never followed.
+    on_error, progress
+        As for :func:`from_frame`.
+
+    Returns
+    -------
+    Inventory
+
+    Raises
+    ------
+    InventoryError
+        If the file cannot be read, or as for :func:`from_frame`.
+    """
+    return load(path).inventory(on_error=on_error, progress=progress)
+
+
+def from_csv(
+    path: str | Path, *, on_error: str = "raise", progress: bool | None = None
+) -> Inventory:
+    """Make an inventory from a table of activities in CSV.
+
+    Parameters
+    ----------
+    path : path
+        UTF-8, one header line, columns as in ``TABLES["activities"]``. Numbers are taken exactly
+        as they are written.
+    on_error, progress
+        As for :func:`from_frame`.
+
+    Returns
+    -------
+    Inventory
+
+    Raises
+    ------
+    InventoryError
+        If the file cannot be read, or as for :func:`from_frame`.
+    """
+    return load(path).inventory(on_error=on_error, progress=progress)

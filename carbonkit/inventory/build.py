@@ -494,7 +494,7 @@ class _Reader:
         for species, (share, origin) in self.lookup.blend(gas).items():
             inputs = {}
             for name, declared in formula.units.items():
-                if "gas" in declared:
+                if "gas" in str(declared):
                     source = origin if share != 1 else None
                     inputs[name] = Input(values[name] * share, f"{unit} {species}", source)
                 else:

@@ -114,7 +114,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("release", "release of the factor library, such as us-epa/hub-2024; several: a; b"),
         Column("publisher", "publisher of the factor, such as IPCC or US EPA"),
         Column("item", "publisher's own name of the row, where several fit"),
-        Column("factor_boundary", "publisher's words for what the factor covers, where several fit"),
+        Column("factor_boundary", "what the factor covers, in the publisher's words"),
         Column("factor_year", "year that the factor describes, if not the year of the row"),
         Column("factor_rule", "exact (default), latest_before, nearest, parent_region ..."),
         Column("factor", f"your own factor: {_RATE_HELP}"),
