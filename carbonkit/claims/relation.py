@@ -24,9 +24,10 @@ from carbonkit.units import Measure, measure
 __all__ = ["FORMULAS", "Expression", "Relation", "expression", "relation"]
 
 FORMULAS: Mapping[str, Formula] = {
-    name: getattr(room, name)
+    name: found
     for room in (avoidance, intensity, savings, scope1, scope2)
     for name in room.__all__
+    if isinstance(found := getattr(room, name), Formula)
 }
 
 _LENGTH = 1000

@@ -168,7 +168,8 @@ class Named:
                 return "convention"
             case "unknown":
                 return "not given in the report"
-        return "; ".join(part for part in (self.what, self.source, self.cited) if part)
+        factor = str(self.factors[0]) if len(self.factors) == 1 else ""
+        return "; ".join(part for part in (factor, self.what, self.source, self.cited) if part)
 
 
 def in_words(unit: str) -> str:

@@ -262,12 +262,14 @@ def percent(share: float | Fraction) -> str:
 
 
 def shown_interval(interval: Interval, unit: str, digits: int = 6) -> str:
-    """Return an interval in words and numbers, with this many significant digits.
+    """Return an interval in words and numbers, with as many digits as tell its ends apart.
 
     Examples
     --------
     >>> shown_interval(Interval(1, 2), "t CO2"), shown_interval(Interval.point(3), "kWh")
     ('1 to 2 t CO2', '3 kWh')
+    >>> shown_interval(Interval("2243721.5", "2243722.5"), "t CO2")
+    '2,243,721.5 to 2,243,722.5 t CO2'
     """
     lo, hi = interval.lo, interval.hi
     if lo is None and hi is None:
@@ -278,6 +280,8 @@ def shown_interval(interval: Interval, unit: str, digits: int = 6) -> str:
         return f"{'at least' if interval.lo_closed else 'more than'} {with_unit(lo, unit, digits)}"
     if lo == hi:
         return with_unit(lo, unit, digits)
+    while digits < 15 and number(lo, digits) == number(hi, digits):
+        digits += 3
     return f"{number(lo, digits)} to {with_unit(hi, unit, digits)}"
 
 
