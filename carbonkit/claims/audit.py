@@ -66,6 +66,15 @@ class Audit:
         found = Counter(r.verdict for r in self.results)
         return {verdict: found[verdict] for verdict in Verdict}
 
+    def tie_outs(self) -> int:
+        """Return how many claims hold because the same figure stands elsewhere.
+
+        Such a claim says nothing on the arithmetic, so it is counted apart.
+        """
+        return sum(
+            r.verdict is Verdict.EXACT and r.deciding.procedure == "tie-out" for r in self.results
+        )
+
     def summary(self) -> str:
         """Return the counts in one line.
 
@@ -76,6 +85,8 @@ class Audit:
         1... claims: ... reproduced-exactly, ...
         """
         parts = [f"{count} {verdict}" for verdict, count in self.counts().items() if count]
+        if self.tie_outs():
+            parts[0] += f" ({self.tie_outs()} of them the same figure printed elsewhere)"
         return f"{len(self)} claims: {', '.join(parts)}"
 
     def only(self, *, system: str | None = None, verdict: str | None = None) -> Audit:

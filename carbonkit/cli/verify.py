@@ -49,7 +49,7 @@ _NARROW = 100
 @click.option(
     "--format",
     "style",
-    type=click.Choice(["table", "json", "csv", "markdown"]),
+    type=click.Choice(["table", "json", "csv", "markdown", "html"]),
     default="table",
     show_default=True,
 )
@@ -102,6 +102,10 @@ def _replacements(given: tuple[str, ...]) -> dict[str, str]:
 def _render(audit: Audit, style: str, *, to_file: bool, diagnose: bool) -> str:
     if style == "json":
         return json.dumps(audit.to_dict(diagnoses=diagnose), ensure_ascii=False, indent=2)
+    if style == "html":
+        from carbonkit.html import audit_page
+
+        return audit_page(audit)
     if style == "table":
         return _table(audit, to_file=to_file)
     header = ["id", "page", "system", "statement", "printed", "recomputed", "verdict", "why"]
