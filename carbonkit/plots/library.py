@@ -183,8 +183,13 @@ def factor_comparison(
         ax.plot([start, max(values)], [y, y], color=style.BAND, lw=3, zorder=1)
     for point in points:
         colour, mark = looks[point.series]
-        # A little apart, so that equal values of two series can both be seen.
-        height = order[point.row] + 0.09 * (series.index(point.series) - (len(series) - 1) / 2)
+        # Marks that would hide each other stand a little apart.
+        near = [
+            p
+            for p in points
+            if p.row == point.row and abs(p.value - point.value) < 0.015 * greatest
+        ]
+        height = order[point.row] + 0.2 * (near.index(point) - (len(near) - 1) / 2)
         ax.plot(point.value, height, mark, color=colour, ms=9, mec="white",
                 gid=f"{point.row}: {point.series}")  # fmt: skip
         if len(series) == 1:
