@@ -280,7 +280,7 @@ def test_a_what_if_is_drawn_where_it_was_put_and_named(audit):
     ax = plots.implied_factors(trial)
     assert upright(ax)[0] == pytest.approx(0.5)
     assert "iea as replaced" in texts(ax)
-    assert "iea = 0.500 kg CO2/kWh" in texts(ax)
+    assert "iea = 0.500 kg CO₂/kWh" in texts(ax)
 
 
 def test_units_of_the_axis(audit):

@@ -75,7 +75,7 @@ def verdicts(audit: Audit, ax: Axes | None = None) -> Axes:
 
 def _source(audit: Audit) -> str:
     replaced = ", ".join(f"{n} = {v}" for n, v in audit.replaced.items())
-    what_if = f" What if: {replaced}." if replaced else ""
+    what_if = style.pretty(f" What if: {replaced}.") if replaced else ""
     return f"Source: {audit.report.title}; carbonkit.{what_if}"
 
 
@@ -302,8 +302,8 @@ def implied_factors(audit: Audit, ax: Axes | None = None, *, unit: str = "kg CO2
     style.finish(
         ax,
         "Which emission factor would make each claim true?",
-        "Coloured: every factor for which the printed figures agree. Grey: published factors. "
-        f"{_source(audit)}",
+        "Coloured: every factor for which the figures agree at their printed digits. "
+        f"Grey: published factors. {_source(audit)}",
         above=[
             style.Label(f"{_wrapped(r.label)}\n{style.span(r.low, r.high)}", r.low, r.high)
             for r in references
