@@ -8,6 +8,7 @@ import click
 
 from carbonkit import __version__
 from carbonkit.cli.factors import factors
+from carbonkit.cli.inventory import inventory
 from carbonkit.cli.verify import verify
 from carbonkit.errors import CarbonkitError
 
@@ -34,3 +35,4 @@ def main() -> None:
 
 main.add_command(verify)
 main.add_command(factors)
+main.add_command(inventory)

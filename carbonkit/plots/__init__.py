@@ -1,4 +1,6 @@
-"""Plots of audits, emission factors and inventories. Each returns its Axes and takes its numbers from objects.
+"""Plots of audits, emission factors and inventories.
+
+Each returns its Axes and takes its numbers from objects.
 
 matplotlib is imported when a plot is drawn, and none of its settings is changed. Without `ax` a
 figure is opened, which is the caller's to close.
