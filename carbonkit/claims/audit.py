@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonkit.claims.diagnose import Diagnosis
+    from carbonkit.claims.screens import Observation
 
 __all__ = ["Audit"]
 
@@ -82,7 +83,7 @@ class Audit:
         --------
         >>> import carbonkit as ck
         >>> print(ck.load_report("huawei-2020").verify().summary())
-        1... claims: ... reproduced-exactly, ...
+        1... claims: ... reproduced-exactly..., ...
         """
         parts = [f"{count} {verdict}" for verdict, count in self.counts().items() if count]
         if self.tie_outs():
@@ -158,14 +159,42 @@ class Audit:
 
         return diagnose(self[claim_id], values_used(self.report, self.replaced))
 
-    def to_dict(self, *, diagnoses: bool = False) -> dict[str, Any]:
+    def observations(self) -> tuple[Observation, ...]:
+        """Return what a careful reader of the whole report would notice.
+
+        Screens look where no claim is false: steps in a series, one activity under several
+        factors, parts counted twice, boundaries that differ, goals met before they began. Each
+        observation says how sure one can be, and words itself fairly.
+
+        Returns
+        -------
+        tuple of Observation
+            In the order of :data:`carbonkit.claims.screens.SCREENS`.
+
+        Examples
+        --------
+        >>> import carbonkit as ck
+        >>> audit = ck.load_report("huawei-2020").verify()
+        >>> step = next(o for o in audit.observations() if o.screen == "series break")
+        >>> print(step.arithmetic)
+        2016: 0.94, 2017: 0.906, 2018: 0.885, 2019: 0.685, 2020: 0.635 t CO2 per MWh
+        """
+        from carbonkit.claims.implied_factors import values_used
+        from carbonkit.claims.screens import observe
+
+        return observe(self.results, values_used(self.report, self.replaced))
+
+    def to_dict(self, *, diagnoses: bool = False, observations: bool = False) -> dict[str, Any]:
         """Return the audit as plain data: the documented JSON.
 
         Parameters
         ----------
         diagnoses : bool
             Add to each claim what would explain it if it does not simply reproduce.
+        observations : bool
+            Add what the screens saw over the report.
         """
+        seen = {"observations": [o.to_dict() for o in self.observations()]} if observations else {}
         claims = [r.to_dict() for r in self.results]
         if diagnoses:
             for claim in claims:
@@ -180,6 +209,7 @@ class Audit:
             "what_if": {name: str(value) for name, value in self.replaced.items()},
             "counts": {str(v): n for v, n in self.counts().items()},
             "claims": claims,
+            **seen,
         }
 
     def to_frame(self) -> pd.DataFrame:

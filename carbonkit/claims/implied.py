@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 from carbonkit import factors, units
@@ -13,8 +14,9 @@ from carbonkit.errors import FactorNotFound, FormulaError
 from carbonkit.factors import Factor
 from carbonkit.factors.regions import table
 from carbonkit.formula import solve_for
+from carbonkit.intervals import Interval
 
-__all__ = ["implied_value", "places_near", "published_in", "told"]
+__all__ = ["implied_interval", "implied_value", "places_near", "published_in", "told"]
 
 _SHOWN = 3
 
@@ -40,9 +42,25 @@ def implied_value(
     tuple of Implied
         One, or none where the relation cannot be solved for this value.
     """
+    interval = implied_interval(relation, claimed, used, unknown)
+    if interval is None:
+        return ()
+    what = unknown.what or unknown.name.replace("_", " ")
+    if unknown.factors:
+        what = f"an emission factor ({unknown.name})"
+    fitting = [f for f in _candidates(unknown) if interval.contains(_in(f, unknown.unit))]
+    exact = [f for f in fitting if _reproduces(f, relation, claimed, used, unknown)]
+    published = tuple(told(f) for f in (exact or fitting)[:_SHOWN])
+    return (Implied(unknown.name, what, interval, unknown.unit, published),)
+
+
+def implied_interval(
+    relation: Relation, claimed: Named, used: Mapping[str, Named], unknown: Named
+) -> Interval | None:
+    """Return the values, in its unit, for which a relation holds; None if it cannot be solved."""
     inputs = {n: used[n] for n in relation.right.names if n != unknown.name}
     if any(v.figure is None for v in inputs.values()):
-        return ()
+        return None
     try:
         found = solve_for(
             lambda **names: relation.right.evaluate(names),
@@ -51,15 +69,8 @@ def implied_value(
             {n: window(v) for n, v in inputs.items()},
         )
     except FormulaError:
-        return ()
-    interval = found * (1 / unknown.base)
-    what = unknown.what or unknown.name.replace("_", " ")
-    if unknown.factors:
-        what = f"an emission factor ({unknown.name})"
-    fitting = [f for f in _candidates(unknown) if interval.contains(_in(f, unknown.unit))]
-    exact = [f for f in fitting if _reproduces(f, relation, claimed, used, unknown)]
-    published = tuple(told(f) for f in (exact or fitting)[:_SHOWN])
-    return (Implied(unknown.name, what, interval, unknown.unit, published),)
+        return None
+    return found * (1 / unknown.base)
 
 
 def _candidates(unknown: Named) -> list[Factor]:

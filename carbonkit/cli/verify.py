@@ -43,6 +43,7 @@ _NARROW = 100
     multiple=True,
     help="Replace a fact or assumption, as in iea='0.5 kg CO2/kWh'. May be repeated.",
 )
+@click.option("--screens", is_flag=True, help="Show what the screens saw over the whole report.")
 @click.option(
     "--diagnose", is_flag=True, help="Add to the JSON what would explain claims that fail."
 )
@@ -63,6 +64,7 @@ def verify(
     verdict: str | None,
     explain: str | None,
     what_if: tuple[str, ...],
+    screens: bool,
     diagnose: bool,
     style: str,
     out: Path | None,
@@ -82,7 +84,8 @@ def verify(
     else:
         if only is not None or verdict is not None:
             shown = audit = audit.only(system=only, verdict=verdict)
-        emit(_render(audit, style, to_file=out is not None, diagnose=diagnose), out)
+        text = _render(audit, style, to_file=out is not None, diagnose=diagnose, screens=screens)
+        emit(text, out)
     if strict and any(r.verdict is Verdict.INCONSISTENT for r in shown):
         ctx.exit(1)
 
@@ -99,13 +102,16 @@ def _replacements(given: tuple[str, ...]) -> dict[str, str]:
     return replacements
 
 
-def _render(audit: Audit, style: str, *, to_file: bool, diagnose: bool) -> str:
+def _render(audit: Audit, style: str, *, to_file: bool, diagnose: bool, screens: bool) -> str:
     if style == "json":
-        return json.dumps(audit.to_dict(diagnoses=diagnose), ensure_ascii=False, indent=2)
+        data = audit.to_dict(diagnoses=diagnose, observations=screens)
+        return json.dumps(data, ensure_ascii=False, indent=2)
     if style == "html":
         from carbonkit.html import audit_page
 
         return audit_page(audit)
+    if screens:
+        return _seen(audit, style, to_file=to_file)
     if style == "table":
         return _table(audit, to_file=to_file)
     header = ["id", "page", "system", "statement", "printed", "recomputed", "verdict", "why"]
@@ -117,6 +123,31 @@ def _render(audit: Audit, style: str, *, to_file: bool, diagnose: bool) -> str:
         for r in audit
     ]  # fmt: skip
     return as_csv(header, rows) if style == "csv" else as_markdown(header, rows)
+
+
+def _seen(audit: Audit, style: str, *, to_file: bool) -> str:
+    """Return the observations of the screens, for reading or as a table."""
+    seen = audit.observations()
+    if style != "table":
+        header = ["screen", "pages", "seen", "arithmetic", "certainty", "wording", "claims"]
+        rows = [
+            [
+                o.screen, ", ".join(o.pages), o.seen, o.arithmetic, str(o.certainty), o.wording,
+                ", ".join(o.claims),
+            ]
+            for o in seen
+        ]  # fmt: skip
+        return as_csv(header, rows) if style == "csv" else as_markdown(header, rows)
+    console = open_console(to_file=to_file)
+    for observation in seen:
+        pages = f" (p. {', '.join(observation.pages)})" if observation.pages else ""
+        console.print(f"[bold]{observation.screen}[/]{pages}: ", end="")
+        console.print(observation.seen, markup=False)
+        for line in (observation.arithmetic, observation.wording, f"({observation.certainty})"):
+            console.print(f"    {line}", markup=False)
+        console.print()
+    console.print(f"{len(seen)} observations", markup=False)
+    return rendered(console)
 
 
 def _recomputed(result: ClaimResult) -> str:
