@@ -40,6 +40,7 @@ __all__ = ["check_claim", "check_claims", "check_relation"]
 Values = Mapping[str, Named]
 
 _CORNER = 0.01
+_LARGEST = 10**300  # what a float can hold, with room for a unit
 _ASSUMED = ("assumption", "what-if", "convention")
 # Of the members of a family one that holds is taken; else one that leaves the claim open.
 _CHOICE = (*(v for v in ORDER if v.passes), Verdict.NOT_CHECKABLE, Verdict.INCONSISTENT)
@@ -308,7 +309,9 @@ def _with_bounds(
             return replace(outcome, verdict=Verdict.QUALIFIER, note=note, strength="compatible")
         note = "The bound leaves it open: it would hold only for values far from the printed one."
         return replace(outcome, verdict=Verdict.NOT_CHECKABLE, note=note)
-    round_numbers = {n: coarse(v) for n, v in inputs.items()}
+    round_numbers = {
+        n: coarse(v) if v.is_bound or is_about(v) else said[n] for n, v in inputs.items()
+    }
     for printed, box in (
         (coarse(claimed), said),
         (bound, round_numbers),
@@ -437,8 +440,12 @@ def _missing(relation: Relation, used: dict[str, Named]) -> Finding:
     why = f"The report does not give the {' and the '.join(v.what for v in unknowns)}."
     first = used[relation.names[0]]
     implied: tuple[Implied, ...] = ()
-    if len(unknowns) == 1 and relation.compare == "==" and first.figure is not None:
-        implied = implied_value(relation, first, used, unknowns[0])
+    if len(unknowns) == 1 and relation.compare == "==":
+        implied = (
+            implied_value(relation, first, used, unknowns[0])
+            if first.figure is not None
+            else _implied_result(relation, first, used)
+        )
     if implied:
         why += f" What it prints would imply {implied[0]}."
     known = first.figure is not None
@@ -455,6 +462,17 @@ def _missing(relation: Relation, used: dict[str, Named]) -> Finding:
         assumptions=_told(used, *_ASSUMED),
         outside=_told(used, "fact"),
     )
+
+
+def _implied_result(
+    relation: Relation, unknown: Named, used: Mapping[str, Named]
+) -> tuple[Implied, ...]:
+    """Say what the right side comes to, where the left side is what the report does not print."""
+    inputs = {n: used[n] for n in relation.right.names}
+    if any(v.figure is None for v in inputs.values()):
+        return ()
+    found = range_of(relation.right, {n: window(v) for n, v in inputs.items()})
+    return (Implied(unknown.name, unknown.what, found * (1 / unknown.base), unknown.unit),)
 
 
 def _uncheckable(claim: Claim) -> Finding:
@@ -479,6 +497,9 @@ def _finding(
     note: str,
     implied: tuple[Implied, ...],
 ) -> Finding:
+    numbers = (outcome.nominal, outcome.recomputed.lo, outcome.recomputed.hi)
+    if any(abs(n) > _LARGEST for n in numbers if n is not None):
+        raise OverflowError
     claimed = used[relation.names[0]]
     equal = relation.compare == "=="
     unit, base = (claimed.unit, claimed.base)

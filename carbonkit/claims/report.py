@@ -310,7 +310,9 @@ class Report:
         Raises
         ------
         ReportError
-            If a name is not a fact or an assumption of this report.
+            If a name is not a fact or an assumption of this report, or a value cannot be read.
+        UnitError
+            If a value has no unit, an unknown one or one of the wrong dimension.
         """
         values = dict(self.values)
         allowed = [n for n, v in values.items() if v.role in ("fact", "assumption")]
@@ -324,9 +326,7 @@ class Report:
             if isinstance(given, Factor):
                 new = of_factor(old, given)
             else:
-                figure = printed.parse(str(given))
-                unit = units.canonical(figure.unit or "")
-                new = replace(old, figure=figure, unit=unit, factors=(), base=_size(unit))
+                new = self._what_if(old, str(given))
             if not units.same_dimension(new.unit, old.unit):
                 raise UnitError(
                     f"{name} is in {old.unit}; {new.unit} has another dimension. "
@@ -337,6 +337,19 @@ class Report:
             told = f"what if {name} were {given}"
             values[name] = replace(new, role=role, what=told, source="", cited="")
         return values
+
+    def _what_if(self, old: Named, given: str) -> Named:
+        where = f"{old.name} = {given!r}"
+        try:
+            figure = printed.parse(given)
+            unit = units.canonical(figure.unit or "1")
+        except UnitError as error:
+            raise UnitError(f"{where}: {error}") from None
+        except CarbonkitError as error:
+            raise ReportError(f"{where}: {error}") from None
+        if figure.unit is None and old.unit != "1":
+            raise UnitError(f"{where}: has no unit; write it as in '{given.strip()} {old.unit}'.")
+        return replace(old, figure=figure, unit=unit, factors=(), base=_size(unit))
 
 
 def bundled_reports() -> tuple[str, ...]:
@@ -375,7 +388,7 @@ def load_report(name: str | Path) -> Report:
     2020
     """
     path = Path(name)
-    if not path.suffix and (path.is_dir() or not _exists(path)):
+    if not path.suffix and not _is_file(path):
         if str(name) not in bundled_reports():
             raise ReportError(
                 f"there is no report {str(name)!r}.{nearest(str(name), bundled_reports())} Bundled "
@@ -392,9 +405,9 @@ def load_report(name: str | Path) -> Report:
     return parse_report(data, str(path))
 
 
-def _exists(path: Path) -> bool:
+def _is_file(path: Path) -> bool:
     try:
-        return path.exists()
+        return path.exists() and not path.is_dir()
     except OSError:  # a name longer than any file's
         return False
 
@@ -461,7 +474,7 @@ class _Reader:
         self.values: dict[str, Named] = {}
 
     def fail(self, key: str, message: object) -> ReportError:
-        return ReportError(f"{self.path}: {key}: {message}")
+        return ReportError(f"{self.path}: {key[:120]}: {message}")
 
     def keys(self, table: Mapping[str, Any], where: str, allowed: set[str]) -> None:
         for key in table:

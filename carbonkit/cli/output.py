@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import os
 import re
 import sys
@@ -36,14 +37,22 @@ def emit(text: str, out: Path | None) -> None:
     """
     text = text if text.endswith("\n") else f"{text}\n"
     if out is None:
-        # Where signs such as "≤" cannot be shown their code is, rather than a crash.
-        encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-        click.echo(text.encode(encoding, "backslashreplace").decode(encoding), nl=False)
+        click.echo(_encodable(text, getattr(sys.stdout, "encoding", None) or "utf-8"), nl=False)
         return
     try:
         _write(text, out.resolve())
     except OSError as error:
         raise ReportError(f"{out}: cannot be written: {error.strerror or error}.") from None
+
+
+def _encodable(text: str, encoding: str) -> str:
+    """Put the code of a sign in its place where the output cannot show it; JSON stays JSON."""
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        missing = {c for c in set(text) if not c.encode(encoding, "ignore")}
+        return text.translate({ord(c): json.dumps(c)[1:-1] for c in missing})
+    return text
 
 
 def _write(text: str, out: Path) -> None:

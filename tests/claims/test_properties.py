@@ -151,7 +151,7 @@ def divides_by_zero(shape: Shape, figures: Mapping[str, Mapping[str, Any]]) -> b
 
 
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
-@tries(60)
+@tries(50)
 @given(data=st.data(), rules=RULES)
 def test_a_truthful_figure_is_never_inconsistent(
     check: Check, shape: Shape, data: st.DataObject, rules: tuple[str, str]
@@ -164,7 +164,7 @@ def test_a_truthful_figure_is_never_inconsistent(
     assert result.verdict.passes, result.explain()
 
 
-@tries(60)
+@tries(50)
 @given(data=st.data(), rules=RULES)
 def test_a_truthful_table_is_never_inconsistent(
     check: Check, data: st.DataObject, rules: tuple[str, str]
@@ -278,7 +278,7 @@ BOUNDS: Mapping[str, Callable[[Fraction], int]] = {
 }
 
 
-@tries(200)
+@tries(80)
 @given(
     data=st.data(),
     kind=st.sampled_from(["sum", "product", "avoided", "intensity"]),
@@ -311,7 +311,7 @@ def test_a_truthful_bound_is_never_inconsistent(
     assert result.verdict is not Verdict.INCONSISTENT, result.explain()
 
 
-@tries(100)
+@tries(80)
 @given(data=st.data(), bound=st.integers(1, 10**6), below=st.booleans())
 def test_a_bound_is_entailed_when_all_the_figures_can_be_keep_it_and_refuted_when_none(
     check: Check, data: st.DataObject, bound: int, below: bool
@@ -335,7 +335,7 @@ def test_a_bound_is_entailed_when_all_the_figures_can_be_keep_it_and_refuted_whe
         assert result.verdict is not Verdict.EXACT
 
 
-@tries(150)
+@tries(80)
 @given(
     small=st.integers(1, 10**6),
     excess=st.integers(0, 10**6),
@@ -361,7 +361,7 @@ def test_a_target_that_is_met_is_never_inconsistent_and_one_missed_clearly_is(
 # --- the same figure in two places ---------------------------------------------------------------
 
 
-@tries(150)
+@tries(80)
 @given(
     true=st.integers(1, 10**8).map(lambda n: Fraction(n, 1000)),
     places=st.tuples(st.integers(0, 3), st.integers(0, 3)),
@@ -381,7 +381,7 @@ def test_one_figure_printed_twice_ties_out(
         assert finding.verdict is Verdict.EXACT
 
 
-@tries(100)
+@tries(80)
 @given(
     steps=st.integers(1, 10**8).filter(lambda n: n % 10 not in (0, 9)),
     decimals=st.integers(0, 3),
@@ -413,7 +413,7 @@ LARGER = {
 }
 
 
-@tries(150)
+@tries(80)
 @given(
     data=st.data(),
     kind=st.sampled_from(["sum", "difference", "avoided", "intensity", "change", "share"]),
@@ -440,7 +440,7 @@ def test_the_unit_of_a_figure_does_not_change_the_verdict(
     assert after.chance == pytest.approx(before.chance)
 
 
-@tries(60)
+@tries(50)
 @given(data=st.data(), error=st.integers(-2, 2))
 def test_the_order_of_figures_and_claims_does_not_matter(
     check: Check, data: st.DataObject, error: int
@@ -458,7 +458,7 @@ def test_the_order_of_figures_and_claims_does_not_matter(
     assert {r.claim.relations[0].text: r.verdict for r in again} == found
 
 
-@tries(150)
+@tries(80)
 @given(
     data=st.data(),
     kind=st.sampled_from(["sum", "product", "avoided", "intensity", "share"]),
@@ -515,7 +515,7 @@ def saving(
     return {"e": {"text": e, "unit": "MWh"}, "t": {"text": f"{words}{t}", "unit": "t CO2"}}
 
 
-@tries(100)
+@tries(80)
 @given(**SAVED)
 def test_the_implied_value_put_back_makes_the_claim_hold(
     check: Check, energy: int, claimed: int, places: tuple[int, int], words: str
@@ -539,7 +539,7 @@ def test_the_implied_value_put_back_makes_the_claim_hold(
         assert what_if.verdict is Verdict.ASSUMPTION
 
 
-@tries(100)
+@tries(80)
 @given(**SAVED, value=st.integers(1, 2000))
 def test_replacing_a_fact_equals_editing_the_file(
     check: Check, energy: int, claimed: int, places: tuple[int, int], words: str, value: int
