@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 from carbonkit import units
 from carbonkit.claims.diagnose import diagnose
@@ -56,6 +57,7 @@ class _Use:
     claim: str
     factor: Named
     interval: Interval
+    nominal: Fraction
     figures: tuple[str, ...]
 
 
@@ -110,7 +112,9 @@ def _uses(view: View) -> dict[str, list[_Use]]:
                 continue
             figures = tuple(n for n in relation.names if view.values[n].role == "figure")
             base = interval * used[name].base
-            use = _Use(result.id, view.values[name], base, figures)
+            each = view.nominal(relation.right, {name: Fraction(1)})
+            nominal = used[left.name].value / each if each else base.midpoint
+            use = _Use(result.id, view.values[name], base, nominal, figures)
             found.setdefault(like.factors[0].activity, []).append(use)
     return found
 
@@ -125,7 +129,7 @@ def _groups(uses: list[_Use]) -> list[tuple[Interval, list[_Use]]]:
     """Return the fewest groups whose intervals have a value in common.
 
     Going through intervals by their upper ends gives the fewest. Then each joins the group that
-    most of them could join.
+    is nearest to its printed figures.
     """
     cores: list[Interval] = []
     ordered = sorted(uses, key=lambda u: (u.interval.floats()[1], u.claim))
@@ -135,11 +139,11 @@ def _groups(uses: list[_Use]) -> list[tuple[Interval, list[_Use]]]:
             continue
         at = next(i for i, core in enumerate(cores) if core.meets(use.interval))
         cores[at] = cores[at] & use.interval or cores[at]
-    could = {core: sum(core.meets(u.interval) for u in uses) for core in cores}
     members: dict[Interval, list[_Use]] = {core: [] for core in cores}
     for use in ordered:
         fitting = [core for core in cores if core.meets(use.interval)]
-        members[max(fitting, key=lambda core: could[core])].append(use)
+        near = Interval.point(use.nominal)
+        members[min(fitting, key=near.gap)].append(use)
     groups = []
     for core, found in members.items():
         common = core
