@@ -18,7 +18,7 @@ from carbonkit import factors, gwp, units
 from carbonkit._text import number
 from carbonkit.claims.evaluate import range_of, range_of_function
 from carbonkit.claims.implied import places_near, published_in, told
-from carbonkit.claims.readings import mode, window
+from carbonkit.claims.readings import coarse, mode, window
 from carbonkit.claims.relation import Expression
 from carbonkit.claims.report import Named
 from carbonkit.errors import FactorNotFound
@@ -136,8 +136,8 @@ class Case:
 
     @cached_property
     def meant(self) -> Interval:
-        """What the claimed figure means: close to its number for a bound."""
-        return window(self.claimed)
+        """What the figure may mean: round zeros as rounding, a bound close to its number."""
+        return window(self.claimed) if self.claimed.is_bound else coarse(self.claimed)
 
     @cached_property
     def nominal(self) -> Fraction:
@@ -207,7 +207,8 @@ def power_of_ten(case: Case) -> Iterator[Trial]:
         factor = Fraction(10) ** power
         yield Trial(_power_words(case.claimed, power), change=_by(factor))
     for name, value in _terms(case):
-        for power in (3, -3, 1, -1, 2, -2, 4, -4, 6, -6):
+        # A millionth of a term would be as good as none.
+        for power in (3, -3, 1, -1, 2, -2, 4, -4):
             factor = Fraction(10) ** power
             yield Trial(
                 f"{value.text}: {_power_words(case.inputs[name], power)}",
