@@ -14,15 +14,13 @@ from carbonkit.html.picture import interval_picture
 __all__ = ["audit_page"]
 
 
-def audit_page(audit: Audit, observations: Iterable[Any] = ()) -> str:
+def audit_page(audit: Audit) -> str:
     """Return the audit as a self-contained HTML page.
 
     Parameters
     ----------
     audit : Audit
         What checking a report came to.
-    observations : iterable of Observation, optional
-        What the screens saw across the report.
 
     Returns
     -------
@@ -54,7 +52,7 @@ def audit_page(audit: Audit, observations: Iterable[Any] = ()) -> str:
         counts=[(v, n) for v, n in audit.counts().items() if n],
         systems=_by_system(audit),
         meanings=_MEANINGS,
-        observations=tuple(observations),
+        observations=audit.observations(),
         facts=_told(audit, "outside"),
         assumptions=_told(audit, "assumptions"),
         rows=_rows,
