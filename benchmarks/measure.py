@@ -50,7 +50,7 @@ def show(rows) -> None:
     versions = ", ".join(f"{name} {version(name)}" for name in packages)
     print(
         f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, "
-        f"{os.cpu_count()} cores; {versions}"
+        f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; {versions}"
     )
     print("\n| | median | fastest | target | |\n|---|---|---|---|---|")
     for what, median, fastest, target, unit in rows:

@@ -19,7 +19,7 @@ PLACES_ON_A_MACHINE = re.compile(
 )
 REGISTRIES = re.compile(r"pypi\.org/simple|index-url|find-links|localhost:\d|127\.0\.0\.1")
 HOW_IT_WAS_MADE = re.compile(
-    r"\bAI\b|\bLLMs?\b|\blanguage models?\b|\bagents?\b|(?<!scope=\")\bsessions?\b", re.IGNORECASE
+    r"\bAI\b|\bLLMs?\b|\bagents?\b|(?<!scope=\")\bsessions?\b", re.IGNORECASE
 )
 
 
