@@ -203,27 +203,33 @@ class Lookup:
 
     def blend(self, gas: str) -> dict[str, tuple[Fraction, Any]]:
         """Return the share of each gas in a refrigerant; a pure gas is all itself."""
-        try:
-            species = units.species(f"kg {gas}")
-        except UnitError:
-            species = None
-        if species:
-            return {species: (Fraction(1), None)}
+        if ("blend", gas) not in self.known:
+            self.known["blend", gas] = self._blend(gas)
+        answer: dict[str, tuple[Fraction, Any]] = self.known["blend", gas]
+        return answer
+
+    def _blend(self, gas: str) -> dict[str, tuple[Fraction, Any]]:
         asked = Asked(gas, None, None)
         try:
             found = self.all(asked, ("gwp-blend",), by_region=False)
         except CarbonkitError:
             found = ()
-        if not found:
+        if found:
+            shares = {f.gas: (Fraction(f.text) * units.scale(f.unit, "1"), f) for f in found}
+            if sum(share for share, _ in shares.values()) != 1 or len(shares) != len(found):
+                raise Refused("activity", f"the components of {gas} do not add up to 100 %.")
+            return shares
+        try:
+            species = units.species(f"kg {gas}")
+        except UnitError:
+            species = None
+        if species is None:
             raise Refused(
                 "activity",
                 f"{gas!r} is neither a gas that the units know (HFC134a, SF6, CH4 ...) nor a blend "
                 "of the factor library (R-410A ...).",
             )
-        shares = {f.gas: (Fraction(f.text) * units.scale(f.unit, "1"), f) for f in found}
-        if sum(share for share, _ in shares.values()) != 1 or len(shares) != len(found):
-            raise Refused("activity", f"the components of {gas} do not add up to 100 %.")
-        return shares
+        return {species: (Fraction(1), None)}
 
 
 def own_value(cells: Cells, column: str) -> Input | None:
