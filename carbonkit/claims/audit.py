@@ -281,7 +281,7 @@ class Audit:
         >>> [round(float(x), 3) for x in (metro.low, metro.high, metro.cited_low)]
         [0.982, 1.012, 0.475]
         >>> metro.published
-        ('0.997 kg CO2/kWh (folk, CN, folk)',)
+        ('0.997 kg CO2/kWh (in wide use, without a primary source, CN)',)
         """
         from carbonkit.claims.implied_factors import implied_factors
 

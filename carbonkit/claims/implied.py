@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from carbonkit import factors, units
@@ -55,9 +55,16 @@ def implied_value(
 
 
 def implied_interval(
-    relation: Relation, claimed: Named, used: Mapping[str, Named], unknown: Named
+    relation: Relation,
+    claimed: Named,
+    used: Mapping[str, Named],
+    unknown: Named,
+    read: Callable[[Named], Interval] = window,
 ) -> Interval | None:
-    """Return the values, in its unit, for which a relation holds; None if it cannot be solved."""
+    """Return the values, in its unit, for which a relation holds; None if it cannot be solved.
+
+    `read` says what a figure stands for; by default its digits, or close to its number.
+    """
     inputs = {n: used[n] for n in relation.right.names if n != unknown.name}
     if any(v.figure is None for v in inputs.values()):
         return None
@@ -65,8 +72,8 @@ def implied_interval(
         found = solve_for(
             lambda **names: relation.right.evaluate(names),
             unknown.name,
-            window(claimed),
-            {n: window(v) for n, v in inputs.items()},
+            read(claimed),
+            {n: read(v) for n, v in inputs.items()},
         )
     except FormulaError:
         return None
@@ -120,6 +127,8 @@ def _reproduces(
 
 def told(factor: Factor) -> str:
     """Return a factor as a reader sees it: value, kind, place, year and publisher."""
+    value, place = f"{factor.text} {factor.unit}", factor.region
+    if factor.kind == "folk":
+        return f"{value} ({factors.KINDS['folk']}, {place})"
     year = f" {factor.data_year}" if factor.data_year else ""
-    kind = factor.kind.replace("-", " ")
-    return f"{factor.text} {factor.unit} ({kind}, {factor.region}{year}, {factor.source.publisher})"
+    return f"{value} ({factor.kind.replace('-', ' ')}, {place}{year}, {factor.source.publisher})"
