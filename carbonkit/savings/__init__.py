@@ -10,7 +10,13 @@ from __future__ import annotations
 from carbonkit.savings.data_centre import cooling_cut, pue_reduction_saving, pue_saving
 from carbonkit.savings.general import (
     capacity_factor,
+    difference_saving,
+    displaced_fuel,
+    efficiency_saving,
+    equivalent,
     full_load_energy,
+    material_substitution,
+    per_bit_saving,
     per_unit_saving,
     share_of_baseline,
 )
@@ -19,8 +25,14 @@ from carbonkit.savings.networks import optixstar, power_turbo, powerstar
 __all__ = [
     "capacity_factor",
     "cooling_cut",
+    "difference_saving",
+    "displaced_fuel",
+    "efficiency_saving",
+    "equivalent",
     "full_load_energy",
+    "material_substitution",
     "optixstar",
+    "per_bit_saving",
     "per_unit_saving",
     "power_turbo",
     "powerstar",

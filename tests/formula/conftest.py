@@ -50,6 +50,8 @@ PURE = ("1", "%", "‰")
 POWER = ("kW", "MW", "GJ/day")
 HOURS = ("h", "day", "s")
 CO2 = ("t CO2", "kg CO2", "million t CO2", "t C")
+MASS = ("t", "kg", "short_ton")
+PER_MASS = ("t CO2/t", "kg CO2/t", "lb CO2/lb")
 
 CASES = [
     Case(
@@ -88,7 +90,7 @@ CASES = [
     Case(intensity.percent_change, {"new": ENERGY, "base": ENERGY}, {("new", "base"): 0}),
     Case(
         scope1.combustion,
-        {"fuel": ("t", "kg", "short_ton"), "factor": ("t CO2/t", "kg CO2/t", "lb CO2/lb")},
+        {"fuel": MASS, "factor": PER_MASS},
         {("fuel",): 1, ("factor",): 1},
     ),
     Case(
@@ -119,6 +121,38 @@ CASES = [
         savings.share_of_baseline,
         {"baseline": ENERGY, "cut": PURE},
         {("baseline",): 1, ("cut",): 1},
+    ),
+    Case(
+        savings.difference_saving,
+        {"before": ENERGY, "after": ENERGY, "number": ("phone", "million phone")},
+        {("before", "after"): 1, ("number",): 1},
+    ),
+    Case(
+        savings.efficiency_saving,
+        {"delivered": ENERGY, "before": PURE, "after": PURE},
+        {("delivered",): 1, ("before", "after"): -1},
+        {("delivered",): True},
+    ),
+    Case(
+        savings.per_bit_saving,
+        {"energy": ENERGY, "cut": PURE, "growth": PURE},
+        {("energy",): 1},
+    ),
+    Case(
+        savings.material_substitution,
+        {"mass": MASS, "replaced": PER_MASS, "substitute": PER_MASS},
+        {("mass",): 1, ("replaced", "substitute"): 1},
+        {("mass",): True},
+    ),
+    Case(
+        savings.displaced_fuel,
+        {"cost": ("CNY", "million CNY"), "price": ("CNY/t", "CNY/kg"), "factor": PER_MASS},
+        {("cost",): 1, ("price",): -1, ("factor",): 1},
+    ),
+    Case(
+        savings.equivalent,
+        {"amount": MASS, "per_thing": ("g/bag", "t/million bag")},
+        {("amount",): 1, ("per_thing",): -1},
     ),
     Case(
         savings.full_load_energy,
