@@ -28,6 +28,8 @@ if TYPE_CHECKING:
         savings,
         scope1,
         scope2,
+        targets,
+        uncertainty,
         units,
     )
     from carbonkit.avoidance import avoided_emissions, combined_margin, tree_equivalent
@@ -63,6 +65,8 @@ _ROOMS = (
     "savings",
     "scope1",
     "scope2",
+    "targets",
+    "uncertainty",
     "units",
 )
 _HOMES = {
