@@ -28,6 +28,7 @@ Of 30 slips of each kind (seed 0), leaving aside those too small to be noticed:
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -279,15 +280,17 @@ def test_planted_slip_is_among_the_diagnoses(check: Check, kind: str):
     assert found >= 0.95 * noticed
 
 
-def test_an_error_that_is_no_slip_is_rarely_explained(check: Check):
+@pytest.mark.parametrize(("low", "high"), [(0.35, 2.8), (0.98, 1.02)], ids=["far", "near"])
+def test_an_error_that_is_no_slip_is_rarely_explained(check: Check, low: float, high: float):
     # The chance that is printed with a fit must be the rate at which fits come about.
     rng = seeded(7)
-    tries, explained = 300, 0
+    tries, explained = 200, 0
     for _ in range(tries):
-        slip = Fraction(rng.uniform(0.35, 2.8)).limit_denominator(10**6)
+        slip = Fraction(rng.uniform(low, high)).limit_denominator(10**6)
         maker = rng.choice([avoided, lambda r, s: times(total(r, (1, 1, 1)), s)])
         _, _, diagnoses = maker(rng, slip).diagnoses(check)
         explained += any(not d.lucky for d in diagnoses)
+    print(f"\n    {explained} of {tries} explained")
     # Three standard deviations above the rate that is promised.
     assert explained <= tries * LUCKY + 3 * (tries * LUCKY * (1 - LUCKY)) ** 0.5
 
@@ -324,7 +327,7 @@ def test_exact_fits_come_before_others_and_the_unlikely_first(check: Check):
 def test_chance_grows_with_tries():
     # 1 - (1 - p)**n for the shipped report's one unexplained factor: 3,390 t of four digits.
     best = ck.load_report("huawei-2020").verify().diagnose("p74-metro-co2")[0]
-    once = 0.000128  # log10(3390.5 / 3389.5)
+    once = math.log10(3390.5 / 3389.5)
     assert best.chance == pytest.approx(1 - (1 - once) ** best.tried, rel=0.01)
 
 
@@ -367,7 +370,9 @@ def test_shipped_report():
         "p64-dubai-area": "power of ten",
     }
     assert "0.997 kg CO2/kWh" in best["p74-metro-co2"].words
-    assert all(d.exact and not d.lucky for d in best.values())
+    assert all(d.exact for d in best.values())
+    # Off by less than one unit in its last digit, it may as well be something else.
+    assert {c for c, d in best.items() if d.lucky} == {"p70-intensity-2014"}
     assert audit.diagnose("p62-icooling-co2") == ()
 
 
