@@ -4,7 +4,7 @@ import pickle
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from carbonkit import factors, scope2
@@ -12,6 +12,7 @@ from carbonkit.emissions import Emissions
 from carbonkit.errors import FactorKindError, InventoryError, UnitError
 from carbonkit.scope2 import Instrument, Use, both
 
+FEW = settings(max_examples=40, deadline=None)
 rates = st.integers(0, 1200).map(lambda g: (g, "g CO2/kWh"))
 energies = st.integers(0, 10_000)
 MARKETS = ("CN", "GB")
@@ -54,11 +55,13 @@ def tonnes(emissions):
 # ---------------------------------------------------------------- invariants
 
 
+@FEW
 @given(uses(), instruments())
 def test_instruments_do_not_move_the_location_based_total(used, bought):
     assert both(used, bought).location_based == both(used).location_based
 
 
+@FEW
 @given(uses(), instruments(), st.integers(1, 5000), st.sampled_from(MARKETS),
        st.sampled_from([2022, 2023]), st.sampled_from(["", "A"]))  # fmt: skip
 def test_a_zero_rate_certificate_never_raises_the_market_based_total(
@@ -71,6 +74,7 @@ def test_a_zero_rate_certificate_never_raises_the_market_based_total(
     assert tonnes(both(used, [*bought, one_more]).market_based) <= before
 
 
+@FEW
 @given(uses(), instruments(), st.randoms(use_true_random=False))
 def test_no_order_of_rows_changes_a_bit(used, bought, random):
     first = both(used, bought)
@@ -82,6 +86,7 @@ def test_no_order_of_rows_changes_a_bit(used, bought, random):
     assert second.unused == first.unused
 
 
+@FEW
 @given(uses(), instruments())
 def test_every_megawatt_hour_is_covered_once(used, bought):
     ledger = both(used, bought)
@@ -92,6 +97,7 @@ def test_every_megawatt_hour_is_covered_once(used, bought):
         assert all(part > 0 for part in parts)
 
 
+@FEW
 @given(uses(), instruments())
 def test_instruments_cover_no_more_than_consumption_nor_than_they_hold(used, bought):
     ledger = both(used, bought)
@@ -102,6 +108,7 @@ def test_instruments_cover_no_more_than_consumption_nor_than_they_hold(used, bou
     assert by_instruments <= sum(u.energy for u in used)
 
 
+@FEW
 @given(uses(), instruments())
 def test_an_instrument_serves_its_market_year_and_site_alone(used, bought):
     by_id = {i.id: i for i in bought}
@@ -112,6 +119,7 @@ def test_an_instrument_serves_its_market_year_and_site_alone(used, bought):
             assert one.site in ("", part.use.site)
 
 
+@FEW
 @given(uses(), instruments())
 def test_markets_and_years_add_up(used, bought):
     whole = both(used, bought)
@@ -124,6 +132,7 @@ def test_markets_and_years_add_up(used, bought):
     assert parts == whole.market_based
 
 
+@FEW
 @given(uses(), instruments())
 def test_the_unit_of_energy_does_not_matter(used, bought):
     in_kwh = [

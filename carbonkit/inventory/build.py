@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 from carbonkit import units
 from carbonkit._exact import amount, call
 from carbonkit.emissions import Emissions
-from carbonkit.errors import CarbonkitError, InventoryError, nearest
+from carbonkit.errors import CarbonkitError, DimensionError, InventoryError, nearest
 from carbonkit.factors import Factor, FactorLibrary, check_purpose
 from carbonkit.factors import library as bundled
+from carbonkit.factors.query import steps
 from carbonkit.formula import Formula, Input, Result
-from carbonkit.inventory.lookup import FUEL_CLASSES, Asked, Lookup, Own, own_value
+from carbonkit.inventory.lookup import FUEL_CLASSES, Asked, Lookup, Own, blamed, own_value
 from carbonkit.inventory.model import (
     Inventory,
     Row,
@@ -217,11 +218,13 @@ class _Reader:
         market = cells.text("market", site.market if site else _country(region))
         activity = cells.text("activity")
         releases = tuple(r.strip() for r in cells.text("release").split(";") if r.strip())
+        rule = cells.text("factor_rule", "exact")
+        cells.guarded("factor_rule", lambda: steps(rule))
         asked = Asked(
             activity,
             region or None,
             cells.year("factor_year"),
-            cells.text("factor_rule", "exact"),
+            rule,
             releases,
             cells.text("publisher") or None,
             cells.text("item") or None,
@@ -371,16 +374,17 @@ class _Reader:
         """Multiply an amount by a factor of the row's own."""
         first, second = formula.units
         gwp_set = own.origin.gwp_set if isinstance(own.origin, Own) else None
-        made: Result = cells.guarded(
-            "factor_unit", lambda: call(formula, {first: used, second: own}, gwp_set)
+        wrong = (
+            f"{used.unit} times {own.unit} is no mass of a gas. Write the factor per the unit of "
+            "the amount, and its gas: kg CO2/kWh, kg CO2e/t ..."
         )
+        try:
+            made = call(formula, {first: used, second: own}, gwp_set)
+        except DimensionError:
+            raise Refused("factor_unit", wrong) from None
         species = units.species(made.unit)
         if species is None or not units.same_dimension(made.unit, f"t {species}"):
-            raise Refused(
-                "factor_unit",
-                f"{used.unit} times {own.unit} is no mass of a gas. Write the factor per the unit "
-                "of the amount, and its gas: kg CO2/kWh, kg CO2e/t ...",
-            )
+            raise Refused("factor_unit", wrong)
         if species == "CO2e" and not gwp_set and made.magnitude:
             raise Refused("gwp_set", "a factor in CO2e needs its GWP set: AR4, AR5 or AR6.")
         return made
@@ -456,10 +460,7 @@ class _Reader:
             by_region = category in _HEAT
             found = self.lookup.rates(asked, kind, used.unit, by_region=by_region)
             if not found:
-                raise Refused(
-                    "release" if asked.releases else "activity",
-                    self.lookup.why(asked, (kind,), by_region=by_region),
-                )
+                raise Refused(blamed(asked), self.lookup.why(asked, (kind,), by_region=by_region))
             first, second = formula.units
             parts = tuple(call(formula, {first: used, second: amount(f)}, f.gwp_set) for f in found)
         energy = None

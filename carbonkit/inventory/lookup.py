@@ -10,6 +10,7 @@ from typing import Any
 from carbonkit import units
 from carbonkit.errors import CarbonkitError, FactorNotFound, UnitError
 from carbonkit.factors import Factor, FactorLibrary
+from carbonkit.factors.query import activities
 from carbonkit.formula import Input
 from carbonkit.inventory.schema import Cells, Refused
 
@@ -96,7 +97,7 @@ class Lookup:
                     try:
                         found.extend(self.library.find_all(asked.activity, **asking))
                     except FactorNotFound as error:
-                        self.known[key, "why"] = str(error)
+                        self.known.setdefault((key, "why"), str(error))
             self.known[key] = tuple(found)
         answer: tuple[Factor, ...] = self.known[key]
         return answer
@@ -114,10 +115,7 @@ class Lookup:
         conditions = cells.text("reference_conditions")
         found = self.all(asked, _BURNT, by_region=False)
         if not found:
-            raise Refused(
-                "release" if asked.releases else "activity",
-                self.why(asked, _BURNT, by_region=False),
-            )
+            raise Refused(blamed(asked), self.why(asked, _BURNT, by_region=False))
         other = _ELSEWHERE.get(category, "")
         found = tuple(f for f in found if not _only(other, f.boundary))
         direct = tuple(f for f in found if _per(f, unit))
@@ -230,6 +228,12 @@ class Lookup:
                 "of the factor library (R-410A ...).",
             )
         return {species: (Fraction(1), None)}
+
+
+def blamed(asked: Asked) -> str:
+    """Return the column that is most likely wrong where nothing was found."""
+    known = asked.activity.casefold() in activities()
+    return "release" if known and asked.releases else "activity"
 
 
 def own_value(cells: Cells, column: str) -> Input | None:
