@@ -52,7 +52,8 @@ class Diagnosis:
     tried : int
         Different results tried, from the simplest slip up to and with this kind.
     chance : float
-        Chance that at least one of so many random results would have fitted as well.
+        Chance that at least one of so many random results would have fitted as well; where the
+        figure is only just missed, of those in its neighbourhood.
     relation : str
         The relation, as written in the report file.
     """
@@ -198,9 +199,37 @@ def _fits(case: Case, finding: Finding) -> Iterator[Diagnosis]:
                 fits.append((trial, nominal, *fit))
         count = len(tried) - own
         for trial, nominal, spread, exact, once in fits:
-            lucky = -math.expm1(count * math.log1p(-once)) if once < 1 else 1.0
-            if exact or lucky <= _NOTHING:
+            lucky = max(_luck(once, count), _luck_nearby(case, once, tried))
+            # That digits were cut off is told even where it is how the claim was reproduced.
+            telling = not finding.verdict.passes or trial.printed is not None
+            if lucky <= _NOTHING or (exact and telling):
                 yield _diagnosis(case, finding, name, trial, nominal, spread, exact, count, lucky)
+
+
+def _luck(once: float, tries: int) -> float:
+    """Return the chance that at least one of so many tries fits."""
+    return -math.expm1(tries * math.log1p(-once)) if once < 1 else 1.0
+
+
+def _luck_nearby(case: Case, once: float, tried: set[tuple[Fraction, Interval]]) -> float:
+    """Return the chance of a fit among the results as near to the plain one as the figure is.
+
+    Where a figure is only just missed, small changes are drawn from its neighbourhood, not from
+    a whole decade.
+    """
+    if case.missing or case.nominal * case.claimed.value <= 0:
+        return 0.0
+    plain = math.log10(abs(case.nominal))
+    gap = abs(math.log10(abs(case.claimed.value)) - plain)
+    if gap == 0:
+        return 0.0
+    near = sum(
+        abs(math.log10(abs(nominal)) - plain) <= 2 * gap
+        for nominal, _ in tried
+        if nominal * case.nominal > 0
+    )
+    # The plain result itself is among them.
+    return _luck(min(1.0, once / (4 * gap)), near - 1)
 
 
 def _fit(

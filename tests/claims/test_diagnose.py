@@ -14,16 +14,19 @@ Of 30 slips of each kind (seed 0), leaving aside those too small to be noticed:
     short or long tons                 30        30      30      0
     base of a percentage               30        30      30      0
     percent for points                 30        30      30      0
-    truncation                         30        30      30      0
+    truncation                         30        30      30     30
     term left out                      30        30      30      0
     term counted twice                 30        30      30      0
-    transposed digits                  30        29      29      0
-    days or hours of a year            30        30      29      0
+    transposed digits                  30        29      29      3
+    days or hours of a year            30        29      28      8
     one for all                        30        30      30      0
     net or gross calorific value       30        30      30      0
-    GWP set                            30        30      30      0
+    GWP set                            30        30      30      1
     another published factor           30        30      30      0
     another figure of the report       30        30      30      0
+
+Truncation is called lucky throughout: what is off by less than one unit in its last digit comes
+out by truncation or by rounding up, whatever happened.
 """
 
 from __future__ import annotations
