@@ -23,10 +23,12 @@ __all__ = [
     "GwpError",
     "IntervalError",
     "InventoryError",
+    "LedgerError",
     "PrintedError",
     "RelationError",
     "ReportError",
     "SteamError",
+    "SystemNotFound",
     "TargetError",
     "UncertaintyError",
     "UnitError",
@@ -67,6 +69,12 @@ class FormulaError(CarbonkitError, ValueError):
 
 class DivisionByZero(FormulaError, ZeroDivisionError):
     """A formula that came to divide by zero; the message shows its arguments."""
+
+
+class SystemNotFound(CarbonkitError, KeyError):
+    """No page for a system of that name."""
+
+    __str__ = Exception.__str__  # a KeyError would show its message in quotes
 
 
 class SteamError(CarbonkitError, ValueError):
@@ -113,6 +121,10 @@ class InventoryError(CarbonkitError, ValueError):
     def __init__(self, message: str, problems: Iterable[object] = ()) -> None:
         super().__init__(message)
         self.problems = tuple(problems)
+
+
+class LedgerError(CarbonkitError, ValueError):
+    """A table that cannot be calculated, or a result that cannot be written."""
 
 
 class ReportError(CarbonkitError, ValueError):

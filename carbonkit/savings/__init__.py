@@ -1,8 +1,7 @@
 """Savings claims: what a system is said to save, and the general formulas underneath.
 
-The general formulas are in :mod:`carbonkit.savings.general`; each system has a module-level
-formula of its own, named as the field names it, whose docstring states the method, its weak
-point and what a careful verifier would ask.
+The general formulas are in :mod:`carbonkit.savings.general`. Each system has a page in
+:data:`systems` with its formula, method and weak point, and what a careful verifier would ask.
 """
 
 from __future__ import annotations
@@ -21,8 +20,10 @@ from carbonkit.savings.general import (
     share_of_baseline,
 )
 from carbonkit.savings.networks import optixstar, power_turbo, powerstar
+from carbonkit.savings.pages import System, systems
 
 __all__ = [
+    "System",
     "capacity_factor",
     "cooling_cut",
     "difference_saving",
@@ -39,4 +40,5 @@ __all__ = [
     "pue_reduction_saving",
     "pue_saving",
     "share_of_baseline",
+    "systems",
 ]
