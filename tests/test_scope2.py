@@ -161,6 +161,26 @@ def test_the_order_of_table_6_3_by_hand():
     assert steps == {"certificate": 20, "contract": 30, "supplier": 10, "residual": 40}
 
 
+@pytest.mark.parametrize(
+    ("size", "tonnes_", "steps"),
+    [
+        (15, 0, {"certificate": 15}),
+        (40, 2, {"certificate": 20, "contract": 20}),
+        (55, 3 + 1.5, {"certificate": 20, "contract": 30, "supplier": 5}),
+    ],
+)
+def test_what_is_not_needed_is_what_comes_later_in_the_order(size, tonnes_, steps):
+    use = Use.of((size, "MWh"), "CN", 2022, "0.5 t CO2/MWh", residual="0.6 t CO2/MWh")
+    bought = [
+        Instrument.of("s", "supplier", "10 MWh", "CN", 2022, "0.3 t CO2/MWh"),
+        Instrument.of("k", "contract", "30 MWh", "CN", 2022, "0.1 t CO2/MWh"),
+        Instrument.of("c", "certificate", "20 MWh", "CN", 2022, "0 t CO2/MWh", retired=True),
+    ]
+    ledger = both([use], bought)
+    assert tonnes(ledger.market_based) == tonnes_
+    assert {a.step: a.energy for a in ledger.allocations} == steps
+
+
 def test_a_supplier_rate_without_an_amount_takes_all_that_is_left():
     use = Use.of("100 MWh", "GB", 2022, "0.5 t CO2/MWh", residual="0.6 t CO2/MWh")
     bought = [
