@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
-from carbonkit import avoidance, intensity, savings, scope1, scope2, units
+from carbonkit import avoidance, intensity, savings, scope1, scope2
 from carbonkit.formula import Formula, core
+from carbonkit.intervals import Interval
 
 
 @dataclass(frozen=True)
@@ -33,15 +34,36 @@ class Case:
         return {n: (v, self.units[n][0]) for n, v in values.items()}
 
     def values(self) -> st.SearchStrategy[dict[str, Fraction]]:
-        """Positive decimals of three places; ratios above one, so that PUE - 1 is one too."""
-        whole = st.integers(1001, 900_000)
+        """Decimals of three places: weights of 0.001 to 0.5, all others above one, as PUE is."""
         return st.fixed_dictionaries(
-            {n: whole.map(lambda k: Fraction(k, 1000)) for n in self.units}
+            {
+                n: st.integers(*((1, 500) if "weight" in n else (1001, 900_000))).map(thousandth)
+                for n in self.units
+            }
+        )
+
+    def intervals(self, values: Mapping[str, Fraction]) -> st.SearchStrategy[dict[str, Interval]]:
+        """An interval about each value, with any ends, that keeps weights and PUE physical."""
+        return st.fixed_dictionaries(
+            {
+                n: st.builds(
+                    lambda v, share, *closed: Interval(v - v * share, v + v * share, *closed),
+                    st.just(v),
+                    st.sampled_from([f * (1 if "weight" in n else 1 - 1 / v) for f in SHARES]),
+                    st.booleans(),
+                    st.booleans(),
+                )
+                | st.just(Interval.point(v))
+                for n, v in values.items()
+            }
         )
 
 
-def converted(value: Fraction, unit: str, other: str) -> tuple[Fraction, str]:
-    return value * units.scale(unit, other), other
+SHARES = (Fraction(1, 500), Fraction(1, 2), Fraction(9, 10))
+
+
+def thousandth(k: int) -> Fraction:
+    return Fraction(k, 1000)
 
 
 ENERGY = ("kWh", "GWh", "MJ", "million kWh", "tce")

@@ -28,16 +28,17 @@ from carbonkit.savings import cooling_cut, per_unit_saving
 few = settings(max_examples=10)
 
 
-def floats(case: Any, data: st.DataObject, count: int = 1) -> list[dict[str, float]]:
-    return [{n: float(v) for n, v in data.draw(case.values()).items()} for _ in range(count)]
+def units_of(case: Any, data: st.DataObject) -> dict[str, str]:
+    return {n: data.draw(st.sampled_from(u), label=n) for n, u in case.units.items()}
+
+
+def floats(case: Any, data: st.DataObject, unit: dict[str, str]) -> dict[str, float]:
+    values = data.draw(case.values())
+    return {n: float(v * units.scale(case.units[n][0], unit[n])) for n, v in values.items()}
 
 
 def columns(rows: list[dict[str, float]]) -> dict[str, list[float]]:
     return {name: [row[name] for row in rows] for name in rows[0]}
-
-
-def units_of(case: Any, data: st.DataObject) -> dict[str, str]:
-    return {n: data.draw(st.sampled_from(u), label=n) for n, u in case.units.items()}
 
 
 def one_by_one(case: Any, rows: list[dict[str, float]], unit: dict[str, str]) -> list[float]:
@@ -49,7 +50,8 @@ def one_by_one(case: Any, rows: list[dict[str, float]], unit: dict[str, str]) ->
 def test_arrays_and_series_give_the_very_floats_that_single_numbers_give(
     case: Any, data: st.DataObject
 ) -> None:
-    rows, unit = floats(case, data, 3), units_of(case, data)
+    unit = units_of(case, data)
+    rows = [floats(case, data, unit) for _ in range(3)]
     expected = one_by_one(case, rows, unit)
     arrays = {n: (np.array(c), unit[n]) for n, c in columns(rows).items()}
     assert case.formula(**arrays).magnitude.tolist() == expected
@@ -67,7 +69,8 @@ def test_arrays_and_series_give_the_very_floats_that_single_numbers_give(
 def test_exact_carriers_agree_and_floats_stay_within_rounding(
     case: Any, data: st.DataObject
 ) -> None:
-    (row,), unit = floats(case, data), units_of(case, data)
+    unit = units_of(case, data)
+    row = floats(case, data, unit)
     exact = {n: (Fraction(repr(v)), unit[n]) for n, v in row.items()}
     points = {n: (Interval.point(v), u) for n, (v, u) in exact.items()}
     truth = case.formula(**exact)
