@@ -533,18 +533,25 @@ def _check(
     yield told(2, one.exclusive, "nothing is said of other instruments for the same MWh")
     retired = False if one.retired is None and one.type == "certificate" else one.retired
     yield told(3, retired, "it was not retired for the reporting entity, or nothing says so")
-    yield told(
-        4,
-        one.year - vintage_years <= one.vintage <= one.year,
+    years = sorted(year for market, year in places if market == one.market)
+    in_time = one.year - vintage_years <= one.vintage <= one.year
+    why = (
         f"vintage {one.vintage} is applied to {one.year}, and at most {vintage_years} years "
-        "earlier is allowed",
+        "earlier is allowed"
     )
-    here = sorted({market for market, year in places if year == one.year})
+    if in_time and years and one.year not in years:
+        in_time = False
+        why = (
+            f"it is applied to {one.year}, but electricity was consumed in market {one.market!r} "
+            f"in {', '.join(map(str, years))}"
+        )
+    yield told(4, in_time, why)
+    markets = sorted({market for market, _ in places})
     yield told(
         5,
-        (one.market, one.year) in places,
-        f"no electricity was consumed in market {one.market!r} in {one.year} "
-        f"(consumption is in {', '.join(here) or 'no market'})",
+        bool(years),
+        f"no electricity was consumed in market {one.market!r} "
+        f"(consumption is in {', '.join(markets) or 'no market'})",
     )
     if one.type == "supplier":
         yield told(6, one.delivered, "nothing is said of delivered electricity")

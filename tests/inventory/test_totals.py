@@ -287,6 +287,21 @@ def test_upstream_and_losses_are_scope_3():
     assert not found.select(scope=(1, 2))
 
 
+def test_a_wider_region_is_taken_only_by_name_and_the_trace_says_so():
+    """Tibet has no factor of its own in the notice for 2022."""
+    rows = pd.DataFrame(
+        [{"site": "T", "year": 2022, "category": "electricity", "activity": "electricity",
+          "amount": 1000, "unit": "MWh", "region": "CN-XZ", "market": "CN",
+          "release": companies.CHINA}]
+    )  # fmt: skip
+    with pytest.raises(InventoryError, match="row 0, column region"):
+        inventory.from_frame(rows)
+    found = inventory.from_frame(rows.assign(factor_rule="parent_region"))
+    (match,) = found.trace(method="location-based")["match"]
+    assert match.startswith("parent_region: asked for region CN-XZ, got CN-Southwest")
+    assert found.quality("AR5")["loosely matched share %"].tolist() == [100]
+
+
 def test_biogenic_co2_is_in_no_total():
     rows = pd.DataFrame(
         [{"site": "A", "year": 2022, "category": "stationary", "activity": "wood", "amount": 10,
