@@ -154,14 +154,16 @@ class View:
 
     def nominal(self, expression: Expression, other: Mapping[str, Fraction] | None = None) -> Any:
         """Return an expression's value from the figures as printed; None where it has none."""
-        values = {n: self.values[n].members()[0] for n in expression.names}
-        if any(v.figure is None and n not in (other or {}) for n, v in values.items()):
-            return None
-        known = {n: v.value for n, v in values.items() if v.figure is not None}
         try:
-            return expression.evaluate({**known, **(other or {})})
-        except ZeroDivisionError:
+            return expression.evaluate({**self._plain, **(other or {})})
+        except (ZeroDivisionError, KeyError):  # a name without a value
             return None
+
+    @cached_property
+    def _plain(self) -> dict[str, Fraction]:
+        """The values as printed, of all that have one; families by their first member."""
+        members = {name: named.members()[0] for name, named in self.values.items()}
+        return {name: named.value for name, named in members.items() if named.figure is not None}
 
     @cached_property
     def _ratios(self) -> dict[int, tuple[tuple[str, str], ...]]:
@@ -173,11 +175,12 @@ class View:
 
     def _divided(self, expression: Expression) -> Iterator[tuple[str, str]]:
         # Doubling both leaves the result as it is, doubling the first alone does not.
-        names = [n for n in expression.names if self.values[n].figure is not None]
-        whole = self.nominal(expression)
-        if whole is None or len(names) > _MANY:
+        # Only figures of which period, boundary or series is stated can be compared.
+        stated = [v for n in expression.names if (v := self.values[n]).figure is not None]
+        names = [v.name for v in stated if v.boundary or v.period or v.series]
+        if not 2 <= len(names) <= _MANY or (whole := self.nominal(expression)) is None:
             return
-        double = {n: 2 * self.values[n].value for n in names}
+        double = {n: 2 * self._plain[n] for n in names}
         alone = {n: self.nominal(expression, {n: double[n]}) for n in names}
         for one, two in combinations(names, 2):
             if whole in (alone[one], alone[two]) or None in (alone[one], alone[two]):
