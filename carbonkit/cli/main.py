@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from carbonkit import __version__
+from carbonkit.cli.calculate import calculate
 from carbonkit.cli.factors import factors
 from carbonkit.cli.inventory import inventory
 from carbonkit.cli.verify import verify
@@ -36,3 +37,4 @@ def main() -> None:
 main.add_command(verify)
 main.add_command(factors)
 main.add_command(inventory)
+main.add_command(calculate)

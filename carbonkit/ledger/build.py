@@ -1,0 +1,439 @@
+"""From a table to its emissions: sum, resolve, multiply, account for every row."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Context, Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from carbonkit import factors as factor_room
+from carbonkit import gwp
+from carbonkit.emissions import weight
+from carbonkit.errors import LedgerError, nearest
+from carbonkit.factors import query as ask
+from carbonkit.ledger import parts, scales
+from carbonkit.ledger.plan import REASONS, WIDTH, Plan
+from carbonkit.ledger.resolve import Answer, Refusal, Resolver
+from carbonkit.ledger.result import Counts, Ledger, frozen
+from carbonkit.ledger.source import connect, engine_errors, opened
+
+if TYPE_CHECKING:
+    import ibis
+    import pyarrow as pa
+
+    from carbonkit.factors import FactorLibrary
+
+__all__ = ["calculate"]
+
+Progress = Callable[[str, int, int], None]
+
+#: Different questions that one table may ask: more is a wrong column, not a larger table.
+MOST_QUESTIONS = 250_000
+_PART = "t CO2e of "
+_ROLES = ("activity", "region", "year", "unit", "amount")
+_EXACT = Context(prec=2 * WIDTH)
+
+
+def calculate(
+    activities: Any,
+    *,
+    by: str | Sequence[str] = (),
+    gwp_set: str | gwp.GwpSet | None,
+    rule: factor_room.query.Rule,
+    library: FactorLibrary | None,
+    gas: str | Sequence[str] | None,
+    purpose: str | None,
+    columns: Mapping[str, str] | None,
+    on: Sequence[str],
+    places: int,
+    memory: str | None,
+    threads: int | None,
+    work: str | Path | None,
+    progress: Progress | None,
+    same: Mapping[str, Any],
+) -> Ledger:
+    """Calculate a table; see :func:`carbonkit.ledger.calculate`."""
+    tell = progress or (lambda stage, done, of: None)
+    if not 0 <= places <= 18:
+        raise LedgerError(f"places={places}: amounts are read to 0 to 18 decimals.")
+    chosen = gwp.get(gwp_set) if isinstance(gwp_set, str) else gwp_set
+    gases = (gas,) if isinstance(gas, str) else tuple(gas or ())
+    by = (by,) if isinstance(by, str) else tuple(by)
+    if len(set(by)) < len(by):
+        raise LedgerError(f"by names a column twice: {', '.join(by)}.")
+    resolver = Resolver(
+        library or factor_room.library(), {"rule": rule, **same}, gases, chosen, purpose
+    )
+    resolver.check()
+    connection = connect(memory, threads)
+    with engine_errors():
+        table = opened(activities, connection)
+    roles = _roles(table, dict(columns or {}), on, same)
+    plan = Plan(frozen(roles), tuple(b for b in by if b != "gas"), places)
+    plan.check(table)
+    with engine_errors():
+        sums = _summed(activities, table, plan, connection, work, tell)
+        tell("finding factors", 0, 1)
+        keyed = plan.short(sums)
+        asked = _asked(keyed, plan)
+        return _finished(table, plan, keyed, connection, resolver, asked, long="gas" in by, by=by)
+
+
+def _roles(
+    table: ibis.Table, columns: dict[str, str], on: Sequence[str], same: Mapping[str, Any]
+) -> dict[str, str]:
+    """Return the column of each part of the question that has one."""
+    known = (*_ROLES, *ask.FILTERS, "kind", "publisher", "release", "valid")
+    for name in (*columns, *on):
+        if name not in (*known, "date"):
+            raise LedgerError(
+                f"{name!r} is no part of a question.{nearest(name, known)} "
+                f"The parts are {', '.join(known)}."
+            )
+    if "date" in columns:
+        columns["year"] = columns.pop("date")
+    roles: dict[str, str] = {}
+    for role in (*_ROLES, *on):
+        default = role
+        if role == "year" and "year" not in table.columns and "date" in table.columns:
+            default = "date"
+        wanted = role in columns or role in on or role in ("activity", "unit", "amount")
+        if role in same:
+            if role in columns:
+                raise LedgerError(f"{role} is given both as a column and as an argument.")
+        elif wanted or default in table.columns:
+            roles[role] = columns.get(role, default)
+    return roles
+
+
+def _summed(
+    activities: Any,
+    table: ibis.Table,
+    plan: Plan,
+    connection: Any,
+    work: str | Path | None,
+    tell: Progress,
+) -> ibis.Table:
+    """Sum the amounts of each question and group: the pass over the large table."""
+    if work is not None:
+        return parts.summed(activities, plan, connection, Path(work), tell)
+    tell("reading", 0, 1)
+    sums = plan.sums(table)
+    if table.get_backend() is connection:
+        made = connection.create_table("sums", sums, temp=True)
+    else:
+        connection.con.register("sums", sums.to_pyarrow())
+        made = connection.table("sums")
+    tell("reading", 1, 1)
+    return made
+
+
+def _asked(sums: ibis.Table, plan: Plan) -> list[dict[str, Any]]:
+    """Return each different question with its rows and the sum of its amounts."""
+    used = sums.filter(sums.status == 0)
+    grouped = used.group_by(list(plan.keys)).agg(
+        n=used.n.sum().cast("int64"), amount=used.amount.sum().cast(used.amount.type())
+    )
+    count = int(grouped.count().to_pyarrow().as_py())
+    if count > MOST_QUESTIONS:
+        counts = used.agg(**{k: used[k].nunique() for k in plan.keys}).to_pyarrow().to_pylist()[0]
+        most = max(plan.keys, key=lambda k: int(counts[k]))
+        column = plan.roles[plan.asks[plan.keys.index(most)]]
+        raise LedgerError(
+            f"the table asks {count:,} different questions, more than {MOST_QUESTIONS:,}: column "
+            f"{column!r} alone holds {counts[most]:,} different values. Is it the right column?"
+        )
+    rows: list[dict[str, Any]] = grouped.to_pyarrow().to_pylist()
+    return sorted(rows, key=lambda r: tuple(str(r[k]) for k in plan.keys))
+
+
+def _finished(
+    table: ibis.Table,
+    plan: Plan,
+    sums: ibis.Table,
+    connection: Any,
+    resolver: Resolver,
+    asked: list[dict[str, Any]],
+    *,
+    long: bool,
+    by: tuple[str, ...],
+) -> Ledger:
+    import ibis
+
+    answers = [resolver.answer(_question(row, plan)) for row in asked]
+    columns = _columns(answers, resolver.gwp_set, long=long)
+    scale = plan.scale(sums)
+    uses = [
+        (int(row["amount"].scaleb(scale, _EXACT)), answer)
+        for row, answer in zip(asked, answers, strict=True)
+    ]
+    chosen = {
+        name: scales.chosen(
+            name,
+            [(n, column[id(a)]) for n, a in uses if isinstance(a, Answer) and id(a) in column],
+            scale,
+        )
+        for name, column in columns.items()
+    }
+    if "t CO2e" in chosen:  # its parts have its decimals, so that they add up to it
+        parts_of_it = {n: chosen["t CO2e"] for n in chosen if n.startswith(_PART)}
+        chosen |= parts_of_it
+    ours = {name: f"v{i}" for i, name in enumerate(columns)}
+    kept = {ours[name]: digits for name, (digits, _) in chosen.items()}
+    found = _factor_table(asked, answers, columns, chosen, ours, plan)
+    refusals = _refusal_table(asked, answers, plan)
+    made = plan.totals(sums, ibis.memtable(found), kept)
+    wide = connection.to_pyarrow(made)
+    counts = _counts(connection, sums, asked, answers)
+    totalled = sum(wide["n"].to_pylist())
+    if totalled != counts.used:  # cannot be; if it is, no total may leave
+        raise LedgerError(f"{counts.used:,} rows were used, but {totalled:,} are in the totals.")
+    public = {v: name for name, v in ours.items() if not name.startswith(_PART)}
+    public |= {"told": "factor", "how": "match"}
+    exact = _long(wide, plan, ours) if long else _wide(wide, plan, ours)
+    memory = ibis.memtable(found)
+    shown = {name: digits for name, digits in kept.items() if name in public}
+    by_question = sums.group_by([*plan.keys, "status"]).agg(n=sums.n.sum().cast("int64"))
+    return Ledger(
+        exact=exact,
+        counts=counts,
+        factors=_receipts(asked, answers, plan),
+        refusals=_refused_questions(refusals, plan, connection.to_pyarrow(by_question)),
+        rows=plan.rows(table, memory, shown, public),
+        refused=plan.refused(table, ibis.memtable(refusals)),
+        decimals=frozen({name: scale + digits for name, (digits, _) in chosen.items()}),
+        rounded=tuple(name for name, (_, exactly) in chosen.items() if not exactly),
+        plan=_unbound(table, plan, found, kept, ours),
+        by=by,
+        _grouping=lambda name: plan.group(name, table),
+        _connection=connection,
+    )
+
+
+def _question(row: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
+    return {role: row[key] for role, key in zip(plan.asks, plan.keys, strict=True)}
+
+
+def _columns(
+    answers: Sequence[Answer | Refusal], chosen: gwp.GwpSet | None, *, long: bool
+) -> dict[str, dict[int, Fraction]]:
+    """Return the columns of the totals: exact tonnes per unit of the amount, by answer."""
+    found: dict[str, dict[int, Fraction]] = {}
+    used = [a for a in answers if isinstance(a, Answer)]
+    names = sorted({gas for a in used for gas in a.masses})
+    weights = {gas: weight(gas, chosen) for gas in names} if chosen is not None else {}
+    if chosen is not None:
+        found["t CO2e"] = {
+            id(a): sum((m * weights[g] for g, m in a.masses.items()), Fraction(0)) for a in used
+        }
+    for gas in names:
+        # What a factor gives in CO2e already has no gas of its own to be shown by.
+        if chosen is not None and gas.startswith("CO2e ") and not long:
+            continue
+        found[f"t {gas}"] = {id(a): a.masses[gas] for a in used if gas in a.masses}
+        if long and chosen is not None:
+            found[_PART + gas] = {
+                id(a): a.masses[gas] * weights[gas] for a in used if gas in a.masses
+            }
+    return found
+
+
+def _factor_table(
+    asked: Sequence[Mapping[str, Any]],
+    answers: Sequence[Answer | Refusal],
+    columns: Mapping[str, Mapping[int, Fraction]],
+    chosen: Mapping[str, tuple[int, bool]],
+    ours: Mapping[str, str],
+    plan: Plan,
+) -> pa.Table:
+    """Return the factors as decimals, one row for each question that has an answer."""
+    import pyarrow as pa
+
+    used = [(r, a) for r, a in zip(asked, answers, strict=True) if isinstance(a, Answer)]
+    made: dict[str, Any] = _key_arrays([r for r, _ in used], plan)
+    made["told"] = pa.array(["; ".join(f.key for f in a.factors) for _, a in used], pa.string())
+    made["how"] = pa.array(
+        ["; ".join(dict.fromkeys(str(f.match) for f in a.factors)) for _, a in used], pa.string()
+    )
+    parts_of_whole = [n for n in columns if n.startswith(_PART)]
+    integers: dict[str, list[int | None]] = {}
+    for name, column in columns.items():
+        digits = chosen[name][0]
+        integers[name] = [
+            scales.integer(column[id(a)], digits) if id(a) in column else None for _, a in used
+        ]
+    if parts_of_whole:
+        integers["t CO2e"] = [
+            sum(v for n in parts_of_whole if (v := integers[n][i]) is not None)
+            for i in range(len(used))
+        ]
+    for name, values in integers.items():
+        digits = chosen[name][0]
+        made[ours[name]] = pa.array(
+            [None if v is None else Decimal(v).scaleb(-digits, _EXACT) for v in values],
+            pa.decimal128(WIDTH, digits),
+        )
+    return pa.table(made)
+
+
+def _key_arrays(rows: Sequence[Mapping[str, Any]], plan: Plan) -> dict[str, Any]:
+    import pyarrow as pa
+
+    return {
+        key: pa.array([r[key] for r in rows], pa.int32() if role == "year" else pa.string())
+        for key, role in zip(plan.keys, plan.asks, strict=True)
+    }
+
+
+def _refusal_table(
+    asked: Sequence[Mapping[str, Any]], answers: Sequence[Answer | Refusal], plan: Plan
+) -> pa.Table:
+    import pyarrow as pa
+
+    none = [(r, a) for r, a in zip(asked, answers, strict=True) if isinstance(a, Refusal)]
+    made = _key_arrays([r for r, _ in none], plan)
+    made["said"] = pa.array([a.reason for _, a in none], pa.string())
+    made["told"] = pa.array([a.why for _, a in none], pa.string())
+    return pa.table(made)
+
+
+def _counts(
+    connection: Any,
+    sums: ibis.Table,
+    asked: Sequence[Mapping[str, Any]],
+    answers: Sequence[Answer | Refusal],
+) -> Counts:
+    by_row = connection.to_pyarrow(
+        sums.group_by("status").agg(n=sums.n.sum().cast("int64"))
+    ).to_pylist()
+    refused: Counter[str] = Counter()
+    for line in sorted(by_row, key=lambda r: r["status"]):
+        if line["status"]:
+            refused[REASONS[line["status"]]] += line["n"]
+    used = 0
+    for row, answer in zip(asked, answers, strict=True):
+        if isinstance(answer, Refusal):
+            refused[answer.reason] += row["n"]
+        else:
+            used += row["n"]
+    return Counts(sum(r["n"] for r in by_row), used, frozen(refused))
+
+
+def _named(plan: Plan, wide: pa.Table) -> dict[str, Any]:
+    return {name: wide[g] for name, g in zip(plan.by, plan.groups, strict=True)}
+
+
+def _wide(wide: pa.Table, plan: Plan, ours: Mapping[str, str]) -> pa.Table:
+    return _joined([_named(plan, wide), {"rows": wide["n"]}, {n: wide[v] for n, v in ours.items()}])
+
+
+def _long(wide: pa.Table, plan: Plan, ours: Mapping[str, str]) -> pa.Table:
+    """Return a line for each group and gas."""
+    import pyarrow as pa
+
+    gases = [n.removeprefix("t ") for n in ours if n != "t CO2e" and not n.startswith(_PART)]
+    # All gases share one column, so they share the decimals of the one that has most.
+    most = max((wide[ours[f"t {gas}"]].type.scale for gas in gases), default=0)
+    lines = []
+    for gas in gases:
+        mass = wide[ours[f"t {gas}"]]
+        line = [
+            _named(plan, wide),
+            {"gas": pa.array([gas] * len(wide), pa.string()), "rows": wide[f"{ours[f't {gas}']}n"]},
+            {"t": mass.cast(pa.decimal256(2 * WIDTH, most))},
+        ]
+        if _PART + gas in ours:
+            line.append({"t CO2e": wide[ours[_PART + gas]]})
+        lines.append(_joined(line).filter(mass.is_valid()))
+    if not lines:
+        return _joined([_named(plan, wide), {"gas": pa.array([], pa.string())}]).slice(0, 0)
+    together = pa.concat_tables(lines)
+    return together.sort_by([(n, "ascending") for n in (*plan.by, "gas")])
+
+
+def _joined(columns: Sequence[Mapping[str, Any]]) -> pa.Table:
+    """Put columns side by side; a name may stand there once."""
+    import pyarrow as pa
+
+    names = [n for part in columns for n in part]
+    twice = sorted({n for n in names if names.count(n) > 1})
+    if twice:
+        raise LedgerError(
+            f"by={twice[0]!r} is what a column of the totals is called. Rename yours."
+        )
+    return pa.table({n: c for part in columns for n, c in part.items()})
+
+
+def _receipts(
+    asked: Sequence[Mapping[str, Any]], answers: Sequence[Answer | Refusal], plan: Plan
+) -> pa.Table:
+    """Return one line for each question and factor."""
+    import pyarrow as pa
+
+    lines = [
+        (row, answer, factor)
+        for row, answer in zip(asked, answers, strict=True)
+        if isinstance(answer, Answer)
+        for factor in answer.factors
+    ]
+    made: dict[str, Any] = dict(
+        zip(plan.asks, _key_arrays([r for r, _, _ in lines], plan).values(), strict=True)
+    )
+    texts: dict[str, list[str]] = {
+        "factor": [f.key for _, _, f in lines],
+        "gas": [f.gas for _, _, f in lines],
+        "value": [f.text for _, _, f in lines],
+        "factor_unit": [f.unit for _, _, f in lines],
+        "kind": [f.kind for _, _, f in lines],
+        "publisher": [f.source.publisher for _, _, f in lines],
+        "match": [str(f.match) for _, _, f in lines],
+    }
+    made |= {f"factor_{n}" if n in made else n: pa.array(v, pa.string()) for n, v in texts.items()}
+    made["rows"] = pa.array([r["n"] for r, _, _ in lines], pa.int64())
+    return pa.table(made)
+
+
+def _refused_questions(refusals: pa.Table, plan: Plan, sums: pa.Table) -> pa.Table:
+    """Return how many rows each question lost, and why."""
+    import pyarrow as pa
+
+    said = {
+        tuple(line[k] for k in plan.keys): (line["said"], line["told"])
+        for line in refusals.to_pylist()
+    }
+    lines = []
+    for line in sums.to_pylist():
+        key = tuple(line[k] for k in plan.keys)
+        if line["status"]:
+            lines.append((key, REASONS[line["status"]], "", line["n"]))
+        elif key in said:
+            lines.append((key, *said[key], line["n"]))
+    lines.sort(key=lambda entry: (-entry[3], entry[1], str(entry[0])))
+    made = {
+        role: pa.array([entry[0][i] for entry in lines], sums.schema.field(key).type)
+        for i, (role, key) in enumerate(zip(plan.asks, plan.keys, strict=True))
+    }
+    made["reason"] = pa.array([entry[1] for entry in lines], pa.string())
+    made["why"] = pa.array([entry[2] for entry in lines], pa.string())
+    made["rows"] = pa.array([entry[3] for entry in lines], pa.int64())
+    return pa.table(made)
+
+
+def _unbound(
+    table: ibis.Table,
+    plan: Plan,
+    found: pa.Table,
+    kept: Mapping[str, int],
+    ours: Mapping[str, str],
+) -> ibis.Table:
+    """Return the whole calculation as one expression over tables of any engine."""
+    import ibis
+
+    activities = ibis.table(table.schema(), name="activities")
+    factors = ibis.table(ibis.memtable(found).schema(), name="factors")
+    totals = plan.totals(plan.sums(activities), factors, kept)
+    shown = dict(zip(plan.by, plan.groups, strict=True)) | {"rows": "n"} | dict(ours)
+    return totals.select(**{name: totals[column] for name, column in shown.items()})

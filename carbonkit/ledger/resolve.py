@@ -1,0 +1,228 @@
+"""From the questions of a table to a small table of exact factors, one row for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from carbonkit import gwp, units
+from carbonkit.emissions import Emissions, weight
+from carbonkit.errors import (
+    CarbonkitError,
+    FactorError,
+    FactorNotFound,
+    GwpError,
+    LedgerError,
+    UnitError,
+)
+from carbonkit.factors import Factor, FactorLibrary, check_purpose
+from carbonkit.factors.store import Found
+
+__all__ = ["Answer", "Refusal", "Resolver"]
+
+# More different texts than this that are no unit or region: it is the wrong column.
+_UNKNOWN = 1000
+_YEARS = range(1900, 2101)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The factors of a question, and exact tonnes of each gas for one unit of the amount."""
+
+    factors: tuple[Factor, ...]
+    masses: Mapping[str, Fraction]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a question has no answer."""
+
+    reason: str
+    why: str
+
+
+@dataclass
+class Resolver:
+    """Answers each different question once, as :func:`carbonkit.factors.find` would.
+
+    Attributes
+    ----------
+    library : FactorLibrary
+    same : mapping
+        The parts of the question that are the same in every row.
+    gases : tuple of str
+        The gases that each question must have a factor for; empty: those of the factors that fit.
+    gwp_set : GwpSet or None
+    purpose : str or None
+        As in :func:`carbonkit.factors.check_purpose`.
+    """
+
+    library: FactorLibrary
+    same: Mapping[str, Any]
+    gases: tuple[str, ...] = ()
+    gwp_set: gwp.GwpSet | None = None
+    purpose: str | None = None
+    _found: dict[tuple[Any, ...], tuple[Factor, ...] | Refusal] = field(default_factory=dict)
+    _per: dict[str, tuple[str, Fraction, str] | Refusal] = field(default_factory=dict)
+    _scales: dict[tuple[str, str], Fraction | Refusal] = field(default_factory=dict)
+    _unknown: dict[str, dict[str, Refusal]] = field(default_factory=dict)
+
+    def check(self) -> None:
+        """Raise at once what is wrong with the parts that are the same in every row.
+
+        Raises
+        ------
+        FactorError, UnitError
+            If they cannot be asked.
+        """
+        asked = {"activity": "electricity", **self._fixed()}
+        self.library.question(**asked)
+        if "unit" in self.same:
+            units.canonical(self.same["unit"])
+
+    def _fixed(self) -> dict[str, Any]:
+        return {name: value for name, value in self.same.items() if name != "unit"}
+
+    def answer(self, question: Mapping[str, Any]) -> Answer | Refusal:
+        """Answer one question, whose part "unit" is the unit of the amount.
+
+        Raises
+        ------
+        LedgerError
+            If so many texts are unknown that a wrong column is more likely.
+        """
+        asked = {**self.same, **question}
+        year = asked.get("year")
+        if year is not None and year not in _YEARS:
+            return Refusal("year out of range", f"{year} is not from {_YEARS[0]} to {_YEARS[-1]}.")
+        unit = self._unit(asked.pop("unit"))
+        if isinstance(unit, Refusal):
+            return unit
+        # A cell of a further column that is empty asks nothing.
+        key = tuple((n, v) for n, v in asked.items() if v not in (None, ""))
+        if key not in self._found:
+            self._found[key] = self._find(dict(key))
+        found = self._found[key]
+        if isinstance(found, Refusal):
+            return found
+        masses: dict[str, Fraction] = {}
+        for factor in found:
+            per = self._mass(factor, unit)
+            if isinstance(per, Refusal):
+                return per
+            masses[per[0]] = masses.get(per[0], Fraction(0)) + per[1]
+        return Answer(found, masses)
+
+    def _unit(self, text: str) -> str | Refusal:
+        known = self._unknown.setdefault("unit", {})
+        if text in known:
+            return known[text]
+        try:
+            return units.canonical(text)
+        except UnitError as error:
+            return self._note("unit", text, Refusal("unknown unit", str(error)))
+
+    def _note(self, column: str, text: str, refusal: Refusal) -> Refusal:
+        """Remember a text that is unknown, up to a limit."""
+        known = self._unknown.setdefault(column, {})
+        known[text] = refusal
+        if len(known) > _UNKNOWN:
+            some = ", ".join(repr(t[:40]) for t in list(known)[:3])
+            raise LedgerError(
+                f"more than {_UNKNOWN:,} different texts are no {column}, such as {some}. "
+                f"Is it the right column? Name it with columns={{{column!r}: ...}}."
+            )
+        return refusal
+
+    def _find(self, question: dict[str, Any]) -> tuple[Factor, ...] | Refusal:
+        region = question.get("region")
+        unknown = self._unknown.setdefault("region", {})
+        if region in unknown:
+            return unknown[region]
+        try:
+            query = self.library.question(**question)
+        except FactorNotFound as error:
+            return self._note("region", str(region), Refusal("unknown region", str(error)))
+        except FactorError as error:
+            return Refusal("question cannot be asked", str(error))
+        try:
+            if self.gases:
+                found = self._each(question, self.gases)
+            else:
+                answer = self.library.resolve(query)
+                if isinstance(answer, Found):
+                    found = (answer.row.release.factor(answer.row, answer.match),)
+                elif not answer.rows:
+                    return Refusal("no factor", f"{answer}.")
+                else:
+                    gases = {row.get("gas") for row in answer.rows}
+                    # One factor for each gas is one answer; CO2e holds the others already.
+                    if len(gases) < len(answer.rows) or gases & {"", "CO2e"}:
+                        return Refusal("ambiguous factor", f"{answer}.")
+                    found = self._each(question, sorted(gases))
+            if self.purpose is not None:
+                found = tuple(check_purpose(f, self.purpose) for f in found)
+        except _Unfound as error:
+            return error.refusal
+        except FactorError as error:
+            return Refusal("factor does not fit", str(error))
+        return found
+
+    def _each(self, question: dict[str, Any], gases: Iterable[str]) -> tuple[Factor, ...]:
+        """Find the factor of each gas."""
+        found = []
+        for gas in gases:
+            answer = self.library.resolve(self.library.question(**{**question, "gas": gas}))
+            if not isinstance(answer, Found):
+                reason = "ambiguous factor" if answer.rows else "no factor"
+                raise _Unfound(Refusal(reason, f"{answer}."))
+            found.append(answer.row.release.factor(answer.row, answer.match))
+        return tuple(found)
+
+    def _mass(self, factor: Factor, unit: str) -> tuple[str, Fraction] | Refusal:
+        """Return the gas of a factor, and tonnes of it for one unit of the amount."""
+        if factor.key not in self._per:
+            self._per[factor.key] = self._one(factor)
+        per = self._per[factor.key]
+        if isinstance(per, Refusal):
+            return per
+        gas, mass, below = per
+        key = (unit, below)
+        if key not in self._scales:
+            try:
+                self._scales[key] = units.scale(unit, below)
+            except UnitError as error:
+                self._scales[key] = Refusal("unit does not fit", f"{factor.key}: {error}")
+        scale = self._scales[key]
+        return scale if isinstance(scale, Refusal) else (gas, mass * scale)
+
+    def _one(self, factor: Factor) -> tuple[str, Fraction, str] | Refusal:
+        """Return gas, tonnes of it, and the unit below the line that they belong to."""
+        above, slash, below = factor.unit.partition("/")
+        if not slash or units.species(above) is None:
+            return Refusal(
+                "factor does not fit", f"{factor.key} is in {factor.unit!r}, no mass of a gas."
+            )
+        gas = None if factor.gas in ("", "CO2e") else factor.gas
+        try:
+            ((name, mass),) = Emissions.one(
+                Fraction(factor.text), above, factor.gwp_set,
+                gas=gas, biogenic=factor.kind == "biogenic",
+            ).masses.items()  # fmt: skip
+            if self.gwp_set is not None:
+                weight(name, self.gwp_set)
+        except GwpError as error:
+            return Refusal("GWP set does not fit", f"{factor.key}: {error.args[0]}")
+        except CarbonkitError as error:
+            return Refusal("factor does not fit", f"{factor.key}: {error}")
+        return name, mass, below
+
+
+class _Unfound(Exception):
+    """One gas of several has no factor."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.why)
+        self.refusal = refusal
