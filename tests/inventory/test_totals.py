@@ -219,6 +219,19 @@ def test_financial_control_takes_the_other_sites():
     assert found.scope2("AR5").market_based.magnitude == pytest.approx(200 * 0.5856 + 55)
 
 
+def test_equity_share_takes_its_share_of_the_electricity_before_the_certificates():
+    """40 % of A's 1,000 MWh and B's 500 MWh, less 300 MWh of certificates, at the residual."""
+    found = acme(boundary="equity share")
+    location, market = found.scope2("AR5").location_based, found.scope2("AR5").market_based
+    assert location.magnitude == pytest.approx(400 * 0.4403 + 500 * 0.5580 + 55)
+    assert market.magnitude == pytest.approx((900 - 300) * 0.5856 + 55)
+    lines = found.select(scope=2, method="market-based", category="electricity")
+    assert sum(line.energy * line.share for line in lines) == 900
+    for line in lines:
+        parts = sum(part.magnitude for part in line.parts) * line.share
+        assert parts == line.emissions.masses.get("CO2", 0)
+
+
 def test_parts_that_the_uk_prints_in_co2e_are_turned_back_into_gases():
     """0.00028 kg CO2e of CH4 under AR5 is 0.00001 kg CH4; AR4 counts it 25 times."""
     found = acme(boundary="equity share").only(site="C")
