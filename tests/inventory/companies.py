@@ -51,13 +51,13 @@ def activities(draw, smallest=1, largest=10, years=(2022, 2023)):
 
 
 @st.composite
-def instruments(draw):
+def instruments(draw, rates=(0,)):
     """Certificates for both years of the Chinese market; some exceed what is used."""
     return pd.DataFrame(
         [
             {"id": f"c{number}", "type": "certificate", "energy": draw(st.integers(0, 10**5)),
              "unit": "MWh", "market": draw(st.sampled_from(["CN", "GB"])),
-             "vintage": draw(st.sampled_from([2022, 2023])), "rate": 0,
+             "vintage": draw(st.sampled_from([2022, 2023])), "rate": draw(st.sampled_from(rates)),
              "rate_unit": "kg CO2/kWh", "retired": "yes", "renewable": "yes"}
             for number in range(draw(st.integers(0, 3)))
         ],
