@@ -246,6 +246,27 @@ class Audit:
             )
         return pd.DataFrame(rows)
 
+    def sensitivity(self) -> pd.DataFrame:
+        """Say how far each fact and assumption can move before a verdict changes.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row for each relation and each fact or assumption in it, with the interval in
+            which the verdict stays; see :func:`carbonkit.claims.whatif.sensitivity`.
+
+        Examples
+        --------
+        >>> import carbonkit as ck
+        >>> audit = ck.load_report("huawei-2020").verify().only(system="Zhanhua")
+        >>> row = audit.sensitivity().set_index("name").loc["zhanhua_elapsed"]
+        >>> print(f"{row['low']:.2f} to {row['high']:.2f} {row['unit']}, then {row['above']}")
+        0.33 to 0.72 year, then not-checkable
+        """
+        from carbonkit.claims.whatif import sensitivity
+
+        return sensitivity(self)
+
     def implied_factors(self, unit: str | None = None) -> pd.DataFrame:
         """Return the emission factor that each relation implies, whether or not it holds.
 

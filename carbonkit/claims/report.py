@@ -33,6 +33,8 @@ from carbonkit.printed import Figure, Qualifier
 from carbonkit.units import Measure
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from carbonkit.claims.audit import Audit
 
 __all__ = ["Claim", "Named", "Report", "bundled_reports", "load_report"]
@@ -303,6 +305,36 @@ class Report:
         except RelationError as error:
             raise RelationError(f"{self.path}: {error}") from None
         return Audit(self, results, dict(factors or {}))
+
+    def restate(self, factors: Mapping[str, Any]) -> pd.DataFrame:
+        """Restate every claim of avoided emissions under one emission factor for all.
+
+        Parameters
+        ----------
+        factors : mapping of str to Factor, Result or text
+            Factors to try, by a name of your choice; see :func:`carbonkit.claims.whatif.restate`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row for each factor and claim.
+
+        Raises
+        ------
+        ReportError
+            If the report has no such claim, or no factor is given.
+        UnitError
+            If a factor is not a mass of CO2 or CO2e per energy.
+
+        Examples
+        --------
+        >>> frame = load_report("huawei-2020").restate({"world 2018": "475 g CO2/kWh"})
+        >>> print(frame.set_index("id").loc["p62-icooling-co2", "restated"])
+        13129.0
+        """
+        from carbonkit.claims.whatif import restate
+
+        return restate(self, factors)
 
     def replaced(self, replacements: Mapping[str, Any]) -> Mapping[str, Named]:
         """Return the values with some facts or assumptions replaced.
