@@ -88,7 +88,7 @@ class Audit:
         parts = [f"{count} {verdict}" for verdict, count in self.counts().items() if count]
         if self.tie_outs():
             parts[0] += f" ({self.tie_outs()} of them the same figure printed elsewhere)"
-        return f"{len(self)} claims: {', '.join(parts)}"
+        return f"{len(self)} claim{'' if len(self) == 1 else 's'}: {', '.join(parts)}"
 
     def only(self, *, system: str | None = None, verdict: str | None = None) -> Audit:
         """Return the audit of some claims only.
