@@ -408,8 +408,8 @@ def _tie_out(relation: Relation, claimed: Named, other: Named) -> Finding:
         outcome = _Outcome(Verdict.EXACT, note, literal(claimed), literal(other), nominal)
     else:
         outcome = _recompute(relation.right, claimed, pair)
-        if _same_precision(claimed, other):
-            # Both printed forms could come from one tie only under two rules for ties.
+        # Figures of one precision could both come from one number only under two rules of rounding.
+        if _same_precision(claimed, other) or _ends_differ(claimed, other):
             outcome = replace(outcome, verdict=Verdict.INCONSISTENT, reading="finest")
         if not outcome.verdict.passes:
             outcome = replace(outcome, note=f"Two places disagree ({places}).")
@@ -424,6 +424,17 @@ def _same_precision(one: Named, other: Named) -> bool:
         return False
     steps = [(v.figure.ulp * v.base, v.figure.trailing_zeros) for v in (one, other) if v.figure]
     return steps[0] == steps[1]
+
+
+def _ends_differ(one: Named, other: Named) -> bool:
+    """Say whether two ranges begin or end elsewhere."""
+    ends = []
+    for named in (one, other):
+        if named.figure is None or named.figure.high is None:
+            return False
+        low, high = replace(named.figure, high=None), named.figure.high
+        ends.append([end.interval(mode(named)) * named.base for end in (low, high)])
+    return not all(a.meets(b) for a, b in zip(*ends, strict=True))
 
 
 def _bound_side(named: Named) -> str:

@@ -327,6 +327,18 @@ def test_truncation_is_open_to_bounds_and_targets(check: Check) -> None:
     assert named.verdict is Verdict.INCONSISTENT
 
 
+def test_a_bound_on_an_input_leaves_a_higher_bound_open(check: Check) -> None:
+    figures = {"a": "more than 40 t", "t": "more than 195.3 t"}
+    assert check(figures, ["t == 2 * a"])["k1"].verdict is Verdict.NOT_CHECKABLE
+    figures = {"a": "more than 40 t", "t": "up to 45.3 t"}
+    assert check(figures, ["t == 2 * a"])["k1"].verdict is Verdict.INCONSISTENT
+
+
+def test_zeros_of_an_input_are_digits_beside_a_bound_too(check: Check) -> None:
+    figures = {"a": "100 t", "b": {"text": "100", "unit": "1"}, "t": "less than 2,503 t"}
+    assert check(figures, ["t == a * b"])["k1"].verdict is Verdict.INCONSISTENT
+
+
 def test_a_fact_is_rounded_by_its_own_source(check: Check) -> None:
     # 1.99 / 0.47 = 4.23: the report truncates its 1.99 and its 4.23, the source rounds its 0.47.
     figures = {"a": {"text": "1", "unit": "t"}, "t": {"text": "4.2", "unit": "t"}}
@@ -421,6 +433,26 @@ def test_two_figures_of_one_precision_that_differ_do_not_tie_out(
         for name, n in (("a", steps), ("b", other))
     }
     assert check(figures, ["a == b"])["k1"].verdict is Verdict.INCONSISTENT
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "agree"),
+    [
+        ("26–50%", "26% to 50%", True),
+        ("26–50%", "26.4% to 49.8%", True),
+        ("26–50%", "16% to 50%", False),
+        ("26–50%", "26% to 60%", False),
+        ("more than 5,800%", "5,800+%", True),
+        ("about 220%", "220%", True),
+        ("up to 15%", "more than 17.3%", False),
+    ],
+)
+def test_ranges_and_bounds_tie_out_by_what_they_say(
+    check: Check, one: str, other: str, agree: bool
+) -> None:
+    for pair in ({"a": one, "b": other}, {"a": other, "b": one}):
+        result = check(pair, ["a == b"])["k1"]
+        assert result.verdict.passes == agree, result.explain()
 
 
 # --- invariance ----------------------------------------------------------------------------------
