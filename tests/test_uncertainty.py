@@ -4,6 +4,9 @@ Seeds are fixed and tolerances are standard errors, so nothing here can fail by 
 """
 
 import math
+import os
+import subprocess
+import sys
 from decimal import Decimal
 
 import numpy as np
@@ -166,6 +169,26 @@ def test_names_and_seeds_give_streams_of_their_own():
     for other in (drawn("two", 0).samples, drawn("one", 1).samples):
         assert abs(np.corrcoef(base, other)[0, 1]) < 5 / math.sqrt(len(base))
     assert base.tobytes() == drawn("one", 0).samples.tobytes()
+
+
+def test_another_process_gives_the_same_bits():
+    code = (
+        "from carbonkit.uncertainty import monte_carlo, normal, uncertain; print(monte_carlo("
+        "lambda a: a, {'a': uncertain(1.0, normal(0.1), name='a')}, seed=4)"
+        ".samples[:9].tobytes().hex())"
+    )
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    here = monte_carlo(lambda a: a, {"a": uncertain(1.0, normal(0.1), name="a")}, seed=4)
+    assert found == {f"{here.samples[:9].tobytes().hex()}\n"}
 
 
 def test_draws_go_on_from_block_to_block(monkeypatch):
@@ -363,6 +386,29 @@ def test_a_lognormal_product_against_its_exact_distribution():
     assert spread.high == pytest.approx(6 * math.exp(1.959964 * sigma), rel=0.006)
     assert spread.low == pytest.approx(6 / math.exp(1.959964 * sigma), rel=0.006)
     assert spread.mean == pytest.approx(6 * math.exp(sigma**2 / 2), abs=4 * spread.error)
+
+
+def test_a_lognormal_may_be_stated_by_its_mean():
+    shape = lognormal(1.5, centre="mean").about(100.0, "t")
+    assert shape.mean == pytest.approx(100)
+    assert shape.median == pytest.approx(100 * math.exp(-(math.log(1.5) ** 2) / 2))
+
+
+@pytest.mark.parametrize(("value", "median"), [(1.0, 5 - math.sqrt(10)), (4.0, math.sqrt(10))])
+def test_a_lopsided_triangle_by_hand(value, median):
+    # On 0 to 5 with the peak at 4, half of the area lies below x where x^2 / (5 x 4) = 1/2.
+    shape = triangular(0, 5).about(value, "t")
+    assert shape.median == pytest.approx(median)
+    assert shape.mean == pytest.approx((5 + value) / 3)
+    # Variance (a^2 + b^2 + c^2 - ab - ac - bc) / 18 = (25 + 16 - 20) / 18, the same mirrored
+    assert shape.sd**2 == pytest.approx(21 / 18)
+
+
+def test_percentages_are_of_the_mean():
+    spread = monte_carlo(location_based("1 GWh", "0.5 t CO2/MWh"), {"factor": lognormal(1.5)})
+    low, high = spread.percent
+    assert spread.mean * (1 + low / 100) == pytest.approx(spread.low)
+    assert spread.mean * (1 + high / 100) == pytest.approx(spread.high)
 
 
 def test_pedigree_scores_of_the_bilan_carbone_tests():

@@ -17,7 +17,8 @@ from carbonkit.uncertainty.inputs import Uncertain, nominal
 
 __all__ = ["Model", "Variable", "build"]
 
-Run = Callable[[Mapping[str, Any]], Any]
+# The values may be used up: what is no longer needed is taken out.
+Run = Callable[[dict[str, Any]], Any]
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class Model:
 
 def _computed(run: Run, values: Mapping[str, float]) -> Any:
     try:
-        return run(values)
+        return run(dict(values))
     except ArithmeticError as error:
         shown = ", ".join(f"{name} = {value:g}" for name, value in list(values.items())[:8])
         raise UncertaintyError(f"there is no result with {shown}: {error}.") from error
@@ -123,14 +124,14 @@ def _from_function(function: Callable[..., Any], given: Mapping[str, Any]) -> Mo
     names = {arg: value.name for arg, value in given.items() if isinstance(value, Uncertain)}
     inputs = _named(value for value in given.values() if isinstance(value, Uncertain))
 
-    def call(values: Mapping[str, Any]) -> Any:
+    def call(values: dict[str, Any]) -> Any:
         wrapped = {a: _wrapped(values[name], inputs[name].unit) for a, name in names.items()}
         return function(**{**given, **wrapped})
 
     made = _computed(call, {name: one.value for name, one in inputs.items()})
     unit = made.unit if isinstance(made, Result) else "1"
 
-    def run(values: Mapping[str, Any]) -> Any:
+    def run(values: dict[str, Any]) -> Any:
         result = call(values)
         return result.to(unit).magnitude if isinstance(result, Result) else result
 
@@ -177,16 +178,19 @@ class _Step:
     sources: tuple[_Source, ...]
     scales: tuple[Fraction | None, ...]
     out: Fraction | None
-    drops: tuple[int, ...] = ()  # earlier steps that no later one needs
+    drops: tuple[str | int, ...] = ()  # inputs and earlier steps that no later one needs
 
-    def run(self, values: Mapping[str, Any], made: dict[int, Any]) -> Any:
+    def run(self, values: dict[str, Any], made: dict[int, Any]) -> Any:
         arguments = (
             values[s] if isinstance(s, str) else made[s] if isinstance(s, int) else s
             for s in self.sources
         )  # fmt: skip
         result = _times(self.body(*map(_times, arguments, self.scales)), self.out)
-        for index in self.drops:
-            del made[index]
+        for source in self.drops:
+            if isinstance(source, str):
+                del values[source]
+            else:
+                del made[source]
         return result
 
 
@@ -358,7 +362,7 @@ def _program(
     """Turn a lineage into steps; what nothing uncertain enters is computed here, once."""
     steps: list[_Step] = []
     source_of: dict[int, _Source] = {}
-    last_use: dict[int, int] = {}
+    last_use: dict[str | int, int] = {}
     for node in nodes:
         sources: list[_Source] = []
         formula, plan, out = _plan(node)
@@ -379,13 +383,13 @@ def _program(
             source_of[id(node)] = float(step.run({}, {}))
             continue
         source_of[id(node)] = len(steps)
-        last_use |= {s: len(steps) for s in sources if isinstance(s, int)}
+        last_use |= {s: len(steps) for s in sources if not isinstance(s, float)}
         steps.append(step)
-    for index, user in last_use.items():
-        steps[user] = replace(steps[user], drops=(*steps[user].drops, index))
+    for source, user in last_use.items():
+        steps[user] = replace(steps[user], drops=(*steps[user].drops, source))
     root = source_of[id(nodes[-1])]
 
-    def run(values: Mapping[str, Any]) -> Any:
+    def run(values: dict[str, Any]) -> Any:
         made: dict[int, Any] = {}
         for index, step in enumerate(steps):
             made[index] = step.run(values, made)

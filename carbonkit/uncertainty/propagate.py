@@ -19,13 +19,15 @@ from carbonkit.uncertainty.spread import Spread
 if TYPE_CHECKING:
     import numpy as np
 
+    _Streams = Mapping[tuple[str, str], np.random.Generator]
+
 __all__ = ["analytic", "monte_carlo"]
 
-#: Draws made at a time: what a block of all inputs takes should stay in the processor's cache.
-#: Streams go on from block to block, so the draws do not depend on it.
-_BLOCK = 8192
+#: Draws made at a time: few enough to stay in the processor's cache, many enough that calling
+#: numpy costs little. Streams go on from block to block, so the draws do not depend on it.
+_BLOCK = 32_768
 _SMALLEST_BLOCK = 256
-_VALUES_AT_A_TIME = 1 << 20
+_VALUES_AT_A_TIME = 1 << 22
 _FEWEST_DRAWS = 100
 #: Shares of the variance need no more draws than these; their error is below 0.6 points.
 _DRAWS_FOR_SHARES = 100_000
@@ -184,7 +186,9 @@ def monte_carlo(
     samples, contributions = _drawn(model, draws, seed, at_means)
     mean = float(samples.mean())
     sd = float(samples.std(ddof=1))
-    if samples.min() == samples.max():  # an average of equal numbers need not be that number
+    if (
+        sd <= 1e-9 * abs(mean) and samples.min() == samples.max()
+    ):  # an average of equal numbers need not be that number
         mean, sd = float(samples[0]), 0.0
     low, median, high = (float(q) for q in np.quantile(samples, (0.025, 0.5, 0.975)))
     error = sd / math.sqrt(draws)
@@ -238,57 +242,79 @@ def _generator(seed: int, kind: str, name: str) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=words)))
 
 
+class _Block(dict[str, Any]):
+    """One block of draws by the names of inputs; each is drawn when it is first asked for.
+
+    So a value is used while it is still in the processor's cache.
+
+    Attributes
+    ----------
+    drivers : dict
+        The independent draws behind the values, if they are kept.
+    """
+
+    def __init__(self, model: Model, streams: _Streams, size: int, keep: bool) -> None:
+        self.model = model
+        self.streams = streams
+        self.size = size
+        self.keep = keep
+        self.drivers: dict[str, Any] = {}
+        self.common: dict[str, Any] = {}
+
+    def __missing__(self, name: str) -> Any:
+        one = self.model.inputs[name]
+        value = self[name] = one.value if one.shape.sd == 0 else self._drawn(name, one)
+        return value
+
+    def _drawn(self, name: str, one: Variable) -> Any:
+        import numpy as np
+
+        row = np.empty(self.size)
+        generator = self.streams["input", name]
+        driver = row
+        if one.shared is None:
+            one.shape.fill(row, generator)
+        else:
+            cause, share = one.shared
+            driver = generator.standard_normal(self.size)
+            np.multiply(driver, math.sqrt(1 - share), out=row)
+            row += math.sqrt(share) * self._of_cause(cause)
+            one.shape.from_normal(row)
+        row.flags.writeable = False  # a function must not change what others see
+        if self.keep:
+            self.drivers[name] = driver
+        return row
+
+    def _of_cause(self, cause: str) -> Any:
+        if cause not in self.common:
+            self.common[cause] = self.streams["cause", cause].standard_normal(self.size)
+            if self.keep:
+                self.drivers[f"{cause} (shared)"] = self.common[cause]
+        return self.common[cause]
+
+
 def _drawn(model: Model, draws: int, seed: int, centre: float) -> tuple[Any, Mapping[str, float]]:
     """Draw block by block; return the draws of the result and the squared correlations."""
     import numpy as np
 
-    inputs = {n: (i, i.shape, _generator(seed, "input", n)) for n, i in model.inputs.items()}
-    causes = sorted({i.shared[0] for i in model.inputs.values() if i.shared})
-    streams = {cause: _generator(seed, "cause", cause) for cause in causes}
-    fixed = {n: i.value for n, i in model.inputs.items() if i.shape.sd == 0}
-    count = len(inputs) + len(causes)
-    block = min(_BLOCK, draws, max(_SMALLEST_BLOCK, _VALUES_AT_A_TIME // count))
+    causes = {i.shared[0] for i in model.inputs.values() if i.shared}
+    keys = [*(("input", name) for name in model.inputs), *(("cause", name) for name in causes)]
+    streams = {key: _generator(seed, *key) for key in keys}
+    names = [*model.inputs, *(f"{cause} (shared)" for cause in causes)]
+    sums = {name: np.zeros(3) for name in names}
+    block = min(_BLOCK, draws, max(_SMALLEST_BLOCK, _VALUES_AT_A_TIME // len(keys)))
     samples = np.empty(draws)
-    buffers = np.empty((count, block))
-    own = np.empty((sum(bool(i.shared) for i in model.inputs.values()), block))
-    sums = {name: np.zeros(3) for name in (*inputs, *(f"{c} (shared)" for c in causes))}
     for start in range(0, draws, block):
-        size = min(block, draws - start)
-        rows = iter(buffers[:, :size])
-        scores = iter(own[:, :size])
-        common = {}
-        drivers = {}
-        values: dict[str, Any] = dict(fixed)
-        for cause in causes:
-            common[cause] = next(rows)
-            streams[cause].standard_normal(out=common[cause])
-            drivers[f"{cause} (shared)"] = common[cause]
-        for name, (one, shape, generator) in inputs.items():
-            if name in fixed:
-                continue
-            row = next(rows)
-            drivers[name] = row
-            if one.shared is None:
-                shape.fill(row, generator)
-            else:
-                cause, share = one.shared
-                drivers[name] = alone = next(scores)
-                generator.standard_normal(out=alone)
-                np.multiply(alone, math.sqrt(1 - share), out=row)
-                row += math.sqrt(share) * common[cause]
-                shape.from_normal(row)
-            values[name] = row.view()
-            values[name].flags.writeable = False  # a function must not change what others see
+        made = samples[start : start + block]
+        counted = slice(0, max(0, min(len(made), _DRAWS_FOR_SHARES - start)))
+        values = _Block(model, streams, len(made), keep=counted.stop > 0)
         with np.errstate(all="ignore"):
-            result = model.run(values)
-        made = samples[start : start + size]
-        _put(result, made)
-        part = slice(0, max(0, min(size, _DRAWS_FOR_SHARES - start)))
-        if part.stop:
-            centred = made[part] - centre
-            for name, driver in drivers.items():
-                x = driver[part]
-                sums[name] += x.sum(), x @ x, x @ centred
+            _put(model.run(values), made)
+        centred = made[counted] - centre
+        for name, driver in values.drivers.items():
+            x = driver[counted]
+            # Not @, whose last bits depend on how many threads the machine has.
+            sums[name] += x.sum(), np.einsum("i,i", x, x), np.einsum("i,i", x, centred)
     if not np.isfinite(samples).all():
         share = 1 - np.isfinite(samples).mean()
         raise UncertaintyError(
