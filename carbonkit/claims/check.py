@@ -39,7 +39,7 @@ __all__ = ["check_claim", "check_claims", "check_relation"]
 
 Values = Mapping[str, Named]
 
-_CORNER = 0.01
+CORNER = 0.01
 _LARGEST = 10**300  # what a float can hold, with room for a unit
 _ASSUMED = ("assumption", "what-if", "convention")
 # Of the members of a family one that holds is taken; else one that leaves the claim open.
@@ -271,7 +271,7 @@ def _recompute(
             passing=passing,
             reading=reading.name,
         )
-        if passing >= _CORNER:
+        if passing >= CORNER:
             return found
         in_a_corner = in_a_corner or found
     if in_a_corner is not None:

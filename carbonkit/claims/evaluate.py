@@ -13,7 +13,7 @@ from carbonkit.intervals import Interval, range_over
 
 __all__ = ["chance", "passing_share", "range_of", "range_of_function"]
 
-_SAMPLES = 2048
+SAMPLES = 2048
 
 
 def range_of(expression: Expression, box: Mapping[str, Interval]) -> Interval:
@@ -45,7 +45,7 @@ def passing_share(expression: Expression, box: Mapping[str, Interval], printed: 
     root = 2.0
     for _ in range(64):
         root = (1 + root) ** (1 / (len(wide) + 1))
-    index = np.arange(1, _SAMPLES + 1)
+    index = np.arange(1, SAMPLES + 1)
     names: dict[str, Any] = {n: float(i.midpoint) for n, i in box.items() if i.is_point}
     for position, name in enumerate(wide, start=1):
         low, high = box[name].floats()

@@ -5,6 +5,7 @@ The file is TOML, so that a person can write, review and diff it; reading it run
 
 from __future__ import annotations
 
+import hashlib
 import keyword
 import math
 import re
@@ -246,6 +247,10 @@ class Report:
         Every figure, fact, assumption, convention and unknown by name.
     claims : tuple of Claim
         The statements.
+    about : mapping of str to object
+        What the file says of the report.
+    sha256 : str
+        Hash of the file.
     """
 
     id: str
@@ -256,6 +261,7 @@ class Report:
     values: Mapping[str, Named]
     claims: tuple[Claim, ...]
     about: Mapping[str, Any] = field(default_factory=dict)
+    sha256: str = ""
 
     def __iter__(self) -> Iterator[Claim]:
         return iter(self.claims)
@@ -464,7 +470,7 @@ def parse_report(data: bytes, path: str) -> Report:
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
         reason = "is nested too deeply" if isinstance(error, RecursionError) else f"{error}"
         raise ReportError(f"{path}: is not a report file: {reason}.") from None
-    return _Reader(path, content).report()
+    return replace(_Reader(path, content).report(), sha256=hashlib.sha256(data).hexdigest())
 
 
 class _Reader:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from carbonkit import __version__
 from carbonkit._text import with_unit
 from carbonkit.claims import Audit, ClaimResult, Verdict, load_report
 from carbonkit.claims.diagnose import told
+from carbonkit.claims.receipt import read_receipt, verify_again
+from carbonkit.claims.receipt import receipt as make_receipt
 from carbonkit.claims.verdict import percent
 from carbonkit.cli.output import as_csv, as_markdown, emit, open_console, rendered
+from carbonkit.inventory.workbook import save_sheets
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -33,7 +37,7 @@ _NARROW = 100
 
 
 @click.command()
-@click.argument("report")
+@click.argument("report", required=False)
 @click.option("--only", metavar="TEXT", help="Only claims whose system or id holds this text.")
 @click.option("--verdict", metavar="VERDICT", help=f"Only this verdict: {', '.join(Verdict)}.")
 @click.option("--explain", metavar="ID", help="Show the whole case for one claim.")
@@ -50,16 +54,26 @@ _NARROW = 100
 @click.option(
     "--format",
     "style",
-    type=click.Choice(["table", "json", "csv", "markdown", "html"]),
+    type=click.Choice(["table", "json", "csv", "markdown", "html", "xlsx"]),
     default="table",
     show_default=True,
 )
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file.")
+@click.option(
+    "--receipt",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write a receipt: hashes of all that went in and of the result.",
+)
+@click.option(
+    "--check-receipt",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Run the audit of a receipt again and say whether it comes out the same.",
+)
 @click.option("--strict", is_flag=True, help="Exit with status 1 if a claim is inconsistent.")
 @click.pass_context
 def verify(
     ctx: click.Context,
-    report: str,
+    report: str | None,
     only: str | None,
     verdict: str | None,
     explain: str | None,
@@ -68,14 +82,29 @@ def verify(
     diagnose: bool,
     style: str,
     out: Path | None,
+    receipt: Path | None,
+    check_receipt: Path | None,
     strict: bool,
 ) -> None:
     """Check the claims of REPORT: the id of a bundled report, or the path of a report file.
 
-    Exit status: 0 when the check ran, 1 with --strict when a claim is inconsistent, 2 when the
-    input cannot be used.
+    Exit status: 0 when the check ran, 1 with --strict when a claim is inconsistent or with
+    --check-receipt when the result differs, 2 when the input cannot be used.
     """
+    if check_receipt is not None:
+        if what_if or receipt:
+            raise click.UsageError("--check-receipt takes its inputs from the receipt alone.")
+        comparison = verify_again(read_receipt(check_receipt), __version__, report or "")
+        emit(str(comparison), out)
+        ctx.exit(0 if comparison.reproduced else 1)
+    if report is None:
+        raise click.UsageError("Missing argument 'REPORT'.")
+    if style == "xlsx" and out is None:
+        raise click.UsageError("--format xlsx writes a file: say which with --out FILE.xlsx.")
     audit = load_report(report).verify(factors=_replacements(what_if))
+    if receipt is not None:
+        data = make_receipt(audit, __version__, report)
+        emit(json.dumps(data, ensure_ascii=False, indent=2), receipt)
     shown: Iterable[ClaimResult] = audit
     if explain is not None:
         shown = (audit[explain],)
@@ -84,8 +113,13 @@ def verify(
     else:
         if only is not None or verdict is not None:
             shown = audit = audit.only(system=only, verdict=verdict)
-        text = _render(audit, style, to_file=out is not None, diagnose=diagnose, screens=screens)
-        emit(text, out)
+        if style == "xlsx" and out is not None:
+            save_sheets(out, _sheets(audit))
+        else:
+            text = _render(
+                audit, style, to_file=out is not None, diagnose=diagnose, screens=screens
+            )
+            emit(text, out)
     if strict and any(r.verdict is Verdict.INCONSISTENT for r in shown):
         ctx.exit(1)
 
@@ -123,6 +157,22 @@ def _render(audit: Audit, style: str, *, to_file: bool, diagnose: bool, screens:
         for r in audit
     ]  # fmt: skip
     return as_csv(header, rows) if style == "csv" else as_markdown(header, rows)
+
+
+def _sheets(audit: Audit) -> Iterator[tuple[str, Sequence[str], list[list[object]]]]:
+    """Return the audit as sheets of a workbook: claims, counts, and what was used."""
+    from carbonkit.claims.implied_factors import values_used
+
+    claims = audit.to_frame().astype(object)
+    yield "claims", [*map(str, claims)], claims.where(claims.notna(), None).values.tolist()
+    yield "verdicts", ["verdict", "claims"], [[str(v), n] for v, n in audit.counts().items()]
+    values = values_used(audit.report, audit.replaced).values()
+    header = ["name", "role", "value", "unit", "page", "origin"]
+    yield (
+        "values",
+        header,
+        [[v.name, v.role, v.shown(), v.unit, v.page, v.origin()] for v in values],
+    )
 
 
 def _seen(audit: Audit, style: str, *, to_file: bool) -> str:

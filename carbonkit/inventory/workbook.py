@@ -306,6 +306,7 @@ def save_sheets(
                 if isinstance(cell.value, str):
                     cell.data_type = "s"  # never a formula
         sheet.freeze_panes = "A2"
+        sheet.auto_filter.ref = sheet.dimensions
     _replace(book, Path(path))
 
 
