@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from carbonkit._text import with_unit
+from carbonkit import units
+from carbonkit._text import number, with_unit
 from carbonkit.claims.evaluate import chance, passing_share, range_of, range_of_function
 from carbonkit.claims.implied import implied_value
 from carbonkit.claims.readings import (
@@ -513,9 +514,7 @@ def _finding(
         raise OverflowError
     claimed = used[relation.names[0]]
     equal = relation.compare == "=="
-    unit, base = (claimed.unit, claimed.base)
-    if not isinstance(relation.left, Name):
-        unit, base = relation.unit, Fraction(1)
+    unit, base = _unit_to_show(relation, used)
     gap: Fraction | None = None
     if equal and outcome.nominal is not None and not claimed.is_range and claimed.value:
         gap = (claimed.value - outcome.nominal) / abs(claimed.value)
@@ -545,6 +544,15 @@ def _finding(
         assumptions=_told(used, *_ASSUMED),
         outside=_told(used, "fact"),
     )
+
+
+def _unit_to_show(relation: Relation, used: Values) -> tuple[str, Fraction]:
+    """Return the unit of a side that is one figure, or of any figure of that dimension."""
+    sides = [used[side.name] for side in (relation.left, relation.right) if isinstance(side, Name)]
+    for value in (*sides, *used.values()):
+        if units.same_dimension(value.unit, relation.unit):
+            return value.unit, value.base
+    return relation.unit, Fraction(1)
 
 
 def _arithmetic(relation: Relation, used: Values, nominal: Fraction | None) -> str:
@@ -579,7 +587,7 @@ def _size_of(claimed: Named, outcome: _Outcome, gap: Fraction | None) -> str:
         return ""
     ratio = claimed.value / outcome.nominal
     if ratio > Fraction(3, 2) or 0 < ratio < Fraction(2, 3):
-        return f", {float(ratio):.3g} times the recomputed value"
+        return f", {number(float(f'{float(ratio):.3g}'))} times the recomputed value"
     last_digits = abs(claimed.value - outcome.nominal) / claimed.base / claimed.figure.ulp
     return f", {percent(abs(gap))} off ({float(last_digits):.2g} units in its last digit)"
 

@@ -13,7 +13,8 @@ from carbonkit.intervals import Interval, range_over
 
 __all__ = ["chance", "passing_share", "range_of", "range_of_function"]
 
-SAMPLES = 2048
+# Enough to tell a corner of the box (1 %) from more of it.
+SAMPLES = 400
 
 
 def range_of(expression: Expression, box: Mapping[str, Interval]) -> Interval:
@@ -36,8 +37,6 @@ def passing_share(expression: Expression, box: Mapping[str, Interval], printed: 
 
     Points come from an additive recurrence, so that the same inputs give the same bits.
     """
-    import numpy as np
-
     wide = [n for n in expression.names if not box[n].is_point]
     if not wide:
         return 1.0
@@ -45,15 +44,18 @@ def passing_share(expression: Expression, box: Mapping[str, Interval], printed: 
     root = 2.0
     for _ in range(64):
         root = (1 + root) ** (1 / (len(wide) + 1))
-    index = np.arange(1, SAMPLES + 1)
-    names: dict[str, Any] = {n: float(i.midpoint) for n, i in box.items() if i.is_point}
-    for position, name in enumerate(wide, start=1):
-        low, high = box[name].floats()
-        names[name] = low + (high - low) * np.mod(0.5 + index * root**-position, 1.0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        results = expression.evaluate(names)
+    values: dict[str, Any] = {n: float(i.midpoint) for n, i in box.items() if i.is_point}
+    sides = [(n, *box[n].floats(), root**-k) for k, n in enumerate(wide, start=1)]
     low, high = printed.floats()
-    return float(np.mean((results >= low) & (results <= high)))
+    passed = 0
+    for index in range(1, SAMPLES + 1):
+        for name, start, end, step in sides:
+            values[name] = start + (end - start) * ((0.5 + index * step) % 1.0)
+        try:
+            passed += low <= float(expression.evaluate(values)) <= high
+        except ZeroDivisionError:
+            continue
+    return passed / SAMPLES
 
 
 def chance(claimed: Named, recomputed: Interval) -> float | None:
