@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from carbonkit.claims import Audit, parse_report
+
+# The tests run with import-mode=importlib, which puts no folder on the path.
+sys.path.insert(0, str(Path(__file__).parent))
 
 
 def written(
