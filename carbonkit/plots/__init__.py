@@ -1,4 +1,4 @@
-"""Plots of audits, emission factors and inventories.
+"""Plots of audits, what-ifs, emission factors and inventories.
 
 Each returns its Axes and takes its numbers from objects.
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 from carbonkit.plots.audits import implied_factors, printed_against_recomputed, verdicts
 from carbonkit.plots.inventories import change_by_cause, scopes, sources
 from carbonkit.plots.library import factor_comparison, factor_history
+from carbonkit.plots.whatif import restated, savings
 
 __all__ = [
     "change_by_cause",
@@ -18,6 +19,8 @@ __all__ = [
     "factor_history",
     "implied_factors",
     "printed_against_recomputed",
+    "restated",
+    "savings",
     "scopes",
     "sources",
     "verdicts",
