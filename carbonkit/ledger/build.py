@@ -78,8 +78,8 @@ def calculate(
         sums = _summed(activities, table, plan, connection, work, tell)
         tell("finding factors", 0, 1)
         keyed = plan.short(sums)
-        asked = _asked(keyed, plan)
-        return _finished(table, plan, keyed, connection, resolver, asked, long="gas" in by, by=by)
+        lines = _asked(keyed, plan, connection)
+        return _finished(table, plan, keyed, connection, resolver, lines, long="gas" in by, by=by)
 
 
 def _roles(
@@ -131,23 +131,24 @@ def _summed(
     return made
 
 
-def _asked(sums: ibis.Table, plan: Plan) -> list[dict[str, Any]]:
-    """Return each different question with its rows and the sum of its amounts."""
-    used = sums.filter(sums.status == 0)
-    grouped = used.group_by(list(plan.keys)).agg(
-        n=used.n.sum().cast("int64"), amount=used.amount.sum().cast(used.amount.type())
+def _asked(sums: ibis.Table, plan: Plan, connection: Any) -> list[dict[str, Any]]:
+    """Return each different question and status, with its rows and the sum of its amounts."""
+    grouped = sums.group_by([*plan.keys, "status"]).agg(
+        n=sums.n.sum().cast("int64"), amount=sums.amount.sum().cast(sums.amount.type())
     )
-    count = int(grouped.count().to_pyarrow().as_py())
-    if count > MOST_QUESTIONS:
-        counts = used.agg(**{k: used[k].nunique() for k in plan.keys}).to_pyarrow().to_pylist()[0]
+    lines: list[dict[str, Any]]
+    lines = connection.to_pyarrow(grouped.limit(MOST_QUESTIONS + 1)).to_pylist()
+    if len(lines) > MOST_QUESTIONS:
+        counts = connection.to_pyarrow(
+            sums.agg(**{k: sums[k].nunique() for k in plan.keys})
+        ).to_pylist()[0]
         most = max(plan.keys, key=lambda k: int(counts[k]))
         column = plan.roles[plan.asks[plan.keys.index(most)]]
         raise LedgerError(
-            f"the table asks {count:,} different questions, more than {MOST_QUESTIONS:,}: column "
+            f"the table asks more than {MOST_QUESTIONS:,} different questions: column "
             f"{column!r} alone holds {counts[most]:,} different values. Is it the right column?"
         )
-    rows: list[dict[str, Any]] = grouped.to_pyarrow().to_pylist()
-    return sorted(rows, key=lambda r: tuple(str(r[k]) for k in plan.keys))
+    return sorted(lines, key=lambda r: (r["status"], *(str(r[k]) for k in plan.keys)))
 
 
 def _finished(
@@ -156,15 +157,16 @@ def _finished(
     sums: ibis.Table,
     connection: Any,
     resolver: Resolver,
-    asked: list[dict[str, Any]],
+    lines: list[dict[str, Any]],
     *,
     long: bool,
     by: tuple[str, ...],
 ) -> Ledger:
     import ibis
 
+    asked = [line for line in lines if line["status"] == 0]
     answers = [resolver.answer(_question(row, plan)) for row in asked]
-    columns = _columns(answers, resolver.gwp_set, long=long)
+    columns = _columns(answers, resolver.gwp_set)
     scale = plan.scale(sums)
     uses = [
         (int(row["amount"].scaleb(scale, _EXACT)), answer)
@@ -173,21 +175,30 @@ def _finished(
     chosen = {
         name: scales.chosen(
             name,
-            [(n, column[id(a)]) for n, a in uses if isinstance(a, Answer) and id(a) in column],
+            [
+                (n, columns[part][id(a)])
+                for part in columns
+                # The parts of a total in CO2e have its decimals, so that they add up to it.
+                if part == name or (name == "t CO2e" and part.startswith(_PART))
+                for n, a in uses
+                if id(a) in columns[part]
+            ],
             scale,
         )
-        for name, column in columns.items()
+        for name in columns
+        if not name.startswith(_PART)
     }
-    if "t CO2e" in chosen:  # its parts have its decimals, so that they add up to it
-        parts_of_it = {n: chosen["t CO2e"] for n in chosen if n.startswith(_PART)}
-        chosen |= parts_of_it
-    ours = {name: f"v{i}" for i, name in enumerate(columns)}
-    kept = {ours[name]: digits for name, (digits, _) in chosen.items()}
+    chosen |= {name: chosen["t CO2e"] for name in columns if name.startswith(_PART)}
+    ours = {
+        name: f"v{i}"
+        for i, name in enumerate(columns)
+        if long or not (name.startswith(_PART) or (columns.get("t CO2e") and _is_co2e(name)))
+    }
+    kept = {v: chosen[name][0] for name, v in ours.items()}
     found = _factor_table(asked, answers, columns, chosen, ours, plan)
-    refusals = _refusal_table(asked, answers, plan)
     made = plan.totals(sums, ibis.memtable(found), kept)
     wide = connection.to_pyarrow(made)
-    counts = _counts(connection, sums, asked, answers)
+    counts = _counts(lines, answers)
     totalled = sum(wide["n"].to_pylist())
     if totalled != counts.used:  # cannot be; if it is, no total may leave
         raise LedgerError(f"{counts.used:,} rows were used, but {totalled:,} are in the totals.")
@@ -196,21 +207,25 @@ def _finished(
     exact = _long(wide, plan, ours) if long else _wide(wide, plan, ours)
     memory = ibis.memtable(found)
     shown = {name: digits for name, digits in kept.items() if name in public}
-    by_question = sums.group_by([*plan.keys, "status"]).agg(n=sums.n.sum().cast("int64"))
     return Ledger(
         exact=exact,
         counts=counts,
         factors=_receipts(asked, answers, plan),
-        refusals=_refused_questions(refusals, plan, connection.to_pyarrow(by_question)),
-        rows=plan.rows(table, memory, shown, public),
-        refused=plan.refused(table, ibis.memtable(refusals)),
-        decimals=frozen({name: scale + digits for name, (digits, _) in chosen.items()}),
-        rounded=tuple(name for name, (_, exactly) in chosen.items() if not exactly),
-        plan=_unbound(table, plan, found, kept, ours),
+        refusals=_refused_questions(lines, answers, plan),
+        decimals=frozen({name: scale + chosen[name][0] for name in ours}),
+        rounded=tuple(name for name in ours if not chosen[name][1]),
         by=by,
+        _rows=lambda: plan.rows(table, memory, shown, public),
+        _refused=lambda: plan.refused(table, ibis.memtable(_refusal_table(asked, answers, plan))),
+        _plan=lambda: _unbound(table, plan, found, kept, ours),
         _grouping=lambda name: plan.group(name, table),
         _connection=connection,
     )
+
+
+def _is_co2e(name: str) -> bool:
+    """Whether a column is what factors gave in CO2e already, which no gas can be shown for."""
+    return name.startswith("t CO2e ")
 
 
 def _question(row: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
@@ -218,7 +233,7 @@ def _question(row: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
 
 
 def _columns(
-    answers: Sequence[Answer | Refusal], chosen: gwp.GwpSet | None, *, long: bool
+    answers: Sequence[Answer | Refusal], chosen: gwp.GwpSet | None
 ) -> dict[str, dict[int, Fraction]]:
     """Return the columns of the totals: exact tonnes per unit of the amount, by answer."""
     found: dict[str, dict[int, Fraction]] = {}
@@ -230,11 +245,8 @@ def _columns(
             id(a): sum((m * weights[g] for g, m in a.masses.items()), Fraction(0)) for a in used
         }
     for gas in names:
-        # What a factor gives in CO2e already has no gas of its own to be shown by.
-        if chosen is not None and gas.startswith("CO2e ") and not long:
-            continue
         found[f"t {gas}"] = {id(a): a.masses[gas] for a in used if gas in a.masses}
-        if long and chosen is not None:
+        if chosen is not None:
             found[_PART + gas] = {
                 id(a): a.masses[gas] * weights[gas] for a in used if gas in a.masses
             }
@@ -271,6 +283,8 @@ def _factor_table(
             for i in range(len(used))
         ]
     for name, values in integers.items():
+        if name not in ours:
+            continue
         digits = chosen[name][0]
         made[ours[name]] = pa.array(
             [None if v is None else Decimal(v).scaleb(-digits, _EXACT) for v in values],
@@ -300,26 +314,17 @@ def _refusal_table(
     return pa.table(made)
 
 
-def _counts(
-    connection: Any,
-    sums: ibis.Table,
-    asked: Sequence[Mapping[str, Any]],
-    answers: Sequence[Answer | Refusal],
-) -> Counts:
-    by_row = connection.to_pyarrow(
-        sums.group_by("status").agg(n=sums.n.sum().cast("int64"))
-    ).to_pylist()
+def _counts(lines: Sequence[Mapping[str, Any]], answers: Sequence[Answer | Refusal]) -> Counts:
     refused: Counter[str] = Counter()
-    for line in sorted(by_row, key=lambda r: r["status"]):
-        if line["status"]:
-            refused[REASONS[line["status"]]] += line["n"]
     used = 0
-    for row, answer in zip(asked, answers, strict=True):
-        if isinstance(answer, Refusal):
-            refused[answer.reason] += row["n"]
+    answered = iter(answers)
+    for line in lines:
+        answer = None if line["status"] else next(answered)
+        if isinstance(answer, Answer):
+            used += line["n"]
         else:
-            used += row["n"]
-    return Counts(sum(r["n"] for r in by_row), used, frozen(refused))
+            refused[answer.reason if answer else REASONS[line["status"]]] += line["n"]
+    return Counts(sum(line["n"] for line in lines), used, frozen(refused))
 
 
 def _named(plan: Plan, wide: pa.Table) -> dict[str, Any]:
@@ -396,29 +401,26 @@ def _receipts(
     return pa.table(made)
 
 
-def _refused_questions(refusals: pa.Table, plan: Plan, sums: pa.Table) -> pa.Table:
+def _refused_questions(
+    lines: Sequence[Mapping[str, Any]], answers: Sequence[Answer | Refusal], plan: Plan
+) -> pa.Table:
     """Return how many rows each question lost, and why."""
     import pyarrow as pa
 
-    said = {
-        tuple(line[k] for k in plan.keys): (line["said"], line["told"])
-        for line in refusals.to_pylist()
-    }
-    lines = []
-    for line in sums.to_pylist():
-        key = tuple(line[k] for k in plan.keys)
-        if line["status"]:
-            lines.append((key, REASONS[line["status"]], "", line["n"]))
-        elif key in said:
-            lines.append((key, *said[key], line["n"]))
-    lines.sort(key=lambda entry: (-entry[3], entry[1], str(entry[0])))
-    made = {
-        role: pa.array([entry[0][i] for entry in lines], sums.schema.field(key).type)
-        for i, (role, key) in enumerate(zip(plan.asks, plan.keys, strict=True))
-    }
-    made["reason"] = pa.array([entry[1] for entry in lines], pa.string())
-    made["why"] = pa.array([entry[2] for entry in lines], pa.string())
-    made["rows"] = pa.array([entry[3] for entry in lines], pa.int64())
+    lost = []
+    answered = iter(answers)
+    for line in lines:
+        answer = None if line["status"] else next(answered)
+        if answer is None:
+            lost.append((line, REASONS[line["status"]], ""))
+        elif isinstance(answer, Refusal):
+            lost.append((line, answer.reason, answer.why))
+    lost.sort(key=lambda entry: -entry[0]["n"])
+    keys = _key_arrays([line for line, _, _ in lost], plan).values()
+    made = dict(zip(plan.asks, keys, strict=True))
+    made["reason"] = pa.array([reason for _, reason, _ in lost], pa.string())
+    made["why"] = pa.array([why for _, _, why in lost], pa.string())
+    made["rows"] = pa.array([line["n"] for line, _, _ in lost], pa.int64())
     return pa.table(made)
 
 

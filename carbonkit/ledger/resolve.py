@@ -23,7 +23,7 @@ from carbonkit.factors.store import Found
 __all__ = ["Answer", "Refusal", "Resolver"]
 
 # More different texts than this that are no unit or region: it is the wrong column.
-_UNKNOWN = 1000
+_UNKNOWN = 200
 _YEARS = range(1900, 2101)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonkit.errors import LedgerError
 from carbonkit.ledger.output import as_floats, write
+from carbonkit.ledger.plan import WIDTH
 from carbonkit.ledger.source import engine_errors
 
 if TYPE_CHECKING:
@@ -60,30 +61,25 @@ class Ledger:
         was matched, and tonnes per unit of the amount.
     refusals : pyarrow.Table
         One row for each different question without an answer: why, and how many rows.
-    rows : ibis.Table
-        The rows that were used, with what was computed of each; nothing is read until it is asked.
-    refused : ibis.Table
-        The rows that were refused, with `reason` and `why`.
     decimals : mapping of str to int
         The decimals of each column of totals.
     rounded : tuple of str
         Columns whose factors do not end (a division by three) and were rounded, at least at
-        the 12th significant digit.
-    plan : ibis.Table
-        The same calculation over unbound tables `activities` and `factors`: see
-        :func:`carbonkit.ledger.sql`.
+        the 9th significant digit.
+    by : tuple of str
+        What the totals are grouped by.
     """
 
     exact: pa.Table
     counts: Counts
     factors: pa.Table
     refusals: pa.Table
-    rows: ibis.Table
-    refused: ibis.Table
     decimals: Mapping[str, int]
     rounded: tuple[str, ...]
-    plan: ibis.Table
     by: tuple[str, ...]
+    _rows: Callable[[], ibis.Table]
+    _refused: Callable[[], ibis.Table]
+    _plan: Callable[[], ibis.Table]
     _grouping: Callable[[str], Any]
     _connection: Any
 
@@ -91,6 +87,25 @@ class Ledger:
     def totals(self) -> pd.DataFrame:
         """Totals by group as floats, each the float nearest to the exact total."""
         return as_floats(self.exact)
+
+    @cached_property
+    def rows(self) -> ibis.Table:
+        """The rows that were used, with what was computed of each and by which factor.
+
+        Nothing is read until it is asked of the Ibis table. The column of each total adds up to
+        it; `factor` is the key of the receipts.
+        """
+        return self._rows()
+
+    @cached_property
+    def refused(self) -> ibis.Table:
+        """The rows that were refused, with `reason` and `why`; read when it is asked."""
+        return self._refused()
+
+    @cached_property
+    def plan(self) -> ibis.Table:
+        """The calculation over unbound tables: see :func:`carbonkit.ledger.sql`."""
+        return self._plan()
 
     def rows_of(self, **group: Any) -> ibis.Table:
         """Return the rows that a total is the sum of.
@@ -154,7 +169,8 @@ class Ledger:
                 f"the totals have no column {column!r}; they have "
                 f"{', '.join(self.exact.column_names)}."
             )
-        return sum((v for v in self.exact[column].to_pylist() if v is not None), Decimal(0))
+        with localcontext(prec=4 * WIDTH):  # the usual context would keep 28 digits
+            return sum((v for v in self.exact[column].to_pylist() if v is not None), Decimal(0))
 
     def __repr__(self) -> str:
         return f"<ledger of {self.exact.num_rows:,} totals; {self.counts}>"

@@ -11,7 +11,7 @@ from carbonkit.ledger.plan import WIDTH
 __all__ = ["chosen", "integer"]
 
 #: Significant digits of the smallest factor that cannot be written exactly.
-_MOST, _FEWEST = 17, 12
+_MOST, _FEWEST = 17, 9
 _LIMIT = 10**WIDTH
 
 
@@ -60,7 +60,7 @@ def chosen(name: str, uses: Iterable[tuple[int, Fraction]], amount_scale: int) -
     -------
     scale : int
         As many as the factors need; where they never end, so many that the smallest keeps 17
-        significant digits; fewer, but at least 12, where the total would not fit.
+        significant digits; fewer, but at least 9, where the total would not fit.
     exact : bool
         Whether every factor is written without rounding.
 
