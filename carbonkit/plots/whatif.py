@@ -87,8 +87,9 @@ def savings(audit: Audit, ax: Axes | None = None) -> Axes:
     style.finish(
         ax,
         "Energy behind the avoided emissions, and the factor that it implies",
-        "Colour: what happened to the energy. Line: what its rounding leaves open. Amounts to date "
-        f"and amounts of a year stand side by side. Source: {audit.report.title}; carbonkit.",
+        "Colour: what happened to the energy. A line shows what its rounding leaves open, where it "
+        "is wide enough to be seen. Amounts to date and amounts of a year stand side by side. "
+        f"Source: {audit.report.title}; carbonkit.",
     )
     return ax
 
