@@ -61,7 +61,6 @@ def test_every_system_has_claims_in_the_shipped_report(system: System, report: R
 # Claims whose figures are not printed have no relation that could call a formula.
 WITHOUT_FIGURES = {
     "indirect evaporative cooling", "residential PV", "product life cycle",
-    "GeSI and WEF potentials",
 }  # fmt: skip
 
 

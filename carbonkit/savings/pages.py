@@ -888,6 +888,7 @@ systems = Systems(
             claims=(
                 "p3-gesi-20pct",
                 "p68-wef-15pct",
+                "p68-wef-third",
             ),
         ),
     ]
