@@ -104,13 +104,13 @@ def test_spark_gives_the_same_bits(made):
         pytest.skip("Spark needs Java, which is not on the path")
     from pyspark.sql import SparkSession
 
-    session = SparkSession.builder.master("local[2]").getOrCreate()
+    spark = SparkSession.builder.master("local[2]").getOrCreate()
     try:
-        engine = ibis.pyspark.connect(session)
-        engine.create_view("activities", session.createDataFrame(ROWS.to_pandas()))
+        engine = ibis.pyspark.connect(spark)
+        engine.create_view("activities", spark.createDataFrame(ROWS.to_pandas()))
         table = engine.table("activities").mutate(amount=lambda t: t.amount.cast("decimal(18, 3)"))
         other = ledger.calculate(table, by=["site", "year"], release="iea/world-2018")
         assert other.exact.equals(made.exact)
         assert other.counts == made.counts
     finally:
-        session.stop()
+        spark.stop()
