@@ -18,6 +18,7 @@ from carbonkit.errors import (
     UnitError,
 )
 from carbonkit.factors import Factor, FactorLibrary, check_purpose
+from carbonkit.factors.query import Query
 from carbonkit.factors.store import Found
 
 __all__ = ["Answer", "Refusal", "Resolver"]
@@ -65,6 +66,7 @@ class Resolver:
     gwp_set: gwp.GwpSet | None = None
     purpose: str | None = None
     _found: dict[tuple[Any, ...], tuple[Factor, ...] | Refusal] = field(default_factory=dict)
+    _queries: dict[tuple[Any, ...], Query | Refusal] = field(default_factory=dict)
     _per: dict[str, tuple[str, Fraction, str] | Refusal] = field(default_factory=dict)
     _scales: dict[tuple[str, str], Fraction | Refusal] = field(default_factory=dict)
     _unknown: dict[str, dict[str, Refusal]] = field(default_factory=dict)
@@ -137,19 +139,12 @@ class Resolver:
         return refusal
 
     def _find(self, question: dict[str, Any]) -> tuple[Factor, ...] | Refusal:
-        region = question.get("region")
-        unknown = self._unknown.setdefault("region", {})
-        if region in unknown:
-            return unknown[region]
-        try:
-            query = self.library.question(**question)
-        except FactorNotFound as error:
-            return self._note("region", str(region), Refusal("unknown region", str(error)))
-        except FactorError as error:
-            return Refusal("question cannot be asked", str(error))
+        query = self._query(question)
+        if isinstance(query, Refusal):
+            return query
         try:
             if self.gases:
-                found = self._each(question, self.gases)
+                found = self._each(query, self.gases)
             else:
                 answer = self.library.resolve(query)
                 if isinstance(answer, Found):
@@ -161,7 +156,7 @@ class Resolver:
                     # One factor for each gas is one answer; CO2e holds the others already.
                     if len(gases) < len(answer.rows) or gases & {"", "CO2e"}:
                         return Refusal("ambiguous factor", f"{answer}.")
-                    found = self._each(question, sorted(gases))
+                    found = self._each(query, sorted(gases))
             if self.purpose is not None:
                 found = tuple(check_purpose(f, self.purpose) for f in found)
         except _Unfound as error:
@@ -170,11 +165,30 @@ class Resolver:
             return Refusal("factor does not fit", str(error))
         return found
 
-    def _each(self, question: dict[str, Any], gases: Iterable[str]) -> tuple[Factor, ...]:
+    def _query(self, question: dict[str, Any]) -> Query | Refusal:
+        """Put a question into canonical words, once for all its years."""
+        year = question.pop("year", None)
+        key = tuple(question.items())
+        region = str(question.get("region"))
+        if region in self._unknown.setdefault("region", {}):
+            return self._unknown["region"][region]
+        if key not in self._queries:
+            try:
+                self._queries[key] = self.library.question(**question)
+            except FactorNotFound as error:
+                return self._note("region", region, Refusal("unknown region", str(error)))
+            except FactorError as error:
+                self._queries[key] = Refusal("question cannot be asked", str(error))
+        query = self._queries[key]
+        return query if year is None or isinstance(query, Refusal) else query.with_year(year)
+
+    def _each(self, query: Query, gases: Iterable[str]) -> tuple[Factor, ...]:
         """Find the factor of each gas."""
         found = []
         for gas in gases:
-            answer = self.library.resolve(self.library.question(**{**question, "gas": gas}))
+            part = (("gas", gas),)
+            asked = query._replace(filters=query.filters + part, asked=query.asked + part)
+            answer = self.library.resolve(asked)
             if not isinstance(answer, Found):
                 reason = "ambiguous factor" if answer.rows else "no factor"
                 raise _Unfound(Refusal(reason, f"{answer}."))
