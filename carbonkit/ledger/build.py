@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Context, Decimal
-from fractions import Fraction
+from decimal import Context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -166,36 +165,18 @@ def _finished(
 
     asked = [line for line in lines if line["status"] == 0]
     answers = [resolver.answer(_question(row, plan)) for row in asked]
-    columns = _columns(answers, resolver.gwp_set)
+    used = [(q, a) for q, a in zip(asked, answers, strict=True) if isinstance(a, Answer)]
+    columns = _columns([a for _, a in used], resolver.gwp_set)
     scale = plan.scale(sums)
-    uses = [
-        (int(row["amount"].scaleb(scale, _EXACT)), answer)
-        for row, answer in zip(asked, answers, strict=True)
-    ]
-    chosen = {
-        name: scales.chosen(
-            name,
-            [
-                (n, columns[part][id(a)])
-                for part in columns
-                # The parts of a total in CO2e have its decimals, so that they add up to it.
-                if part == name or (name == "t CO2e" and part.startswith(_PART))
-                for n, a in uses
-                if id(a) in columns[part]
-            ],
-            scale,
-        )
-        for name in columns
-        if not name.startswith(_PART)
-    }
-    chosen |= {name: chosen["t CO2e"] for name in columns if name.startswith(_PART)}
+    amounts = [int(row["amount"].scaleb(scale, _EXACT)) for row, _ in used]
+    chosen, integers = _integers(amounts, columns, scale, whole=resolver.gwp_set is not None)
     ours = {
         name: f"v{i}"
-        for i, name in enumerate(columns)
-        if long or not (name.startswith(_PART) or (columns.get("t CO2e") and _is_co2e(name)))
+        for i, name in enumerate(integers)
+        if long or not (name.startswith(_PART) or ("t CO2e" in integers and _is_co2e(name)))
     }
     kept = {v: chosen[name][0] for name, v in ours.items()}
-    found = _factor_table(asked, answers, columns, chosen, ours, plan)
+    found = _factor_table(used, integers, chosen, ours, plan)
     made = plan.totals(sums, ibis.memtable(found), kept)
     wide = connection.to_pyarrow(made)
     counts = _counts(lines, answers)
@@ -210,7 +191,7 @@ def _finished(
     return Ledger(
         exact=exact,
         counts=counts,
-        factors=_receipts(asked, answers, plan),
+        _factors=lambda: _receipts(used, plan),
         refusals=_refused_questions(lines, answers, plan),
         decimals=frozen({name: scale + chosen[name][0] for name in ours}),
         rounded=tuple(name for name in ours if not chosen[name][1]),
@@ -232,31 +213,60 @@ def _question(row: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
     return {role: row[key] for role, key in zip(plan.asks, plan.keys, strict=True)}
 
 
-def _columns(
-    answers: Sequence[Answer | Refusal], chosen: gwp.GwpSet | None
-) -> dict[str, dict[int, Fraction]]:
-    """Return the columns of the totals: exact tonnes per unit of the amount, by answer."""
-    found: dict[str, dict[int, Fraction]] = {}
-    used = [a for a in answers if isinstance(a, Answer)]
-    names = sorted({gas for a in used for gas in a.masses})
-    weights = {gas: weight(gas, chosen) for gas in names} if chosen is not None else {}
-    if chosen is not None:
-        found["t CO2e"] = {
-            id(a): sum((m * weights[g] for g, m in a.masses.items()), Fraction(0)) for a in used
-        }
-    for gas in names:
-        found[f"t {gas}"] = {id(a): a.masses[gas] for a in used if gas in a.masses}
+Ratios = list[tuple[int, int] | None]
+
+
+def _columns(answers: Sequence[Answer], chosen: gwp.GwpSet | None) -> dict[str, Ratios]:
+    """Return tonnes of each gas per unit of the amount, and what they count in CO2e."""
+    found: dict[str, Ratios] = {}
+    for gas in sorted({gas for a in answers for gas in a.masses}):
+        masses: Ratios = [a.masses.get(gas) for a in answers]
+        found[f"t {gas}"] = masses
         if chosen is not None:
-            found[_PART + gas] = {
-                id(a): a.masses[gas] * weights[gas] for a in used if gas in a.masses
-            }
+            counts = weight(gas, chosen)
+            above, below = counts.numerator, counts.denominator
+            found[_PART + gas] = [m and (m[0] * above, m[1] * below) for m in masses]
     return found
 
 
+def _integers(
+    amounts: Sequence[int], columns: Mapping[str, Ratios], scale: int, *, whole: bool
+) -> tuple[dict[str, tuple[int, bool]], dict[str, list[int | None]]]:
+    """Return the decimals of each column, and its factors in units of the last decimal.
+
+    The parts of a total in CO2e have its decimals, so that they add up to it.
+    """
+
+    def uses(*names: str) -> list[tuple[int, int, int]]:
+        return [
+            (amount, *ratio)
+            for name in names
+            for amount, ratio in zip(amounts, columns[name], strict=True)
+            if ratio
+        ]
+
+    parts = [name for name in columns if name.startswith(_PART)]
+    chosen: dict[str, tuple[int, bool]] = {}
+    if whole:
+        chosen["t CO2e"] = scales.chosen("t CO2e", uses(*parts), scale)
+    for name in columns:
+        part = name.startswith(_PART)
+        chosen[name] = chosen["t CO2e"] if part else scales.chosen(name, uses(name), scale)
+    made: dict[str, list[int | None]] = {
+        name: [r and scales.integer(r[0], r[1], chosen[name][0]) for r in ratios]
+        for name, ratios in columns.items()
+    }
+    if whole:
+        lines = zip(*(made[name] for name in parts), strict=True)
+        made = {"t CO2e": [sum(v for v in line if v is not None) for line in lines], **made}
+    for name, integers in made.items():
+        scales.fits(name, amounts, integers)
+    return chosen, made
+
+
 def _factor_table(
-    asked: Sequence[Mapping[str, Any]],
-    answers: Sequence[Answer | Refusal],
-    columns: Mapping[str, Mapping[int, Fraction]],
+    used: Sequence[tuple[Mapping[str, Any], Answer]],
+    integers: Mapping[str, Sequence[int | None]],
     chosen: Mapping[str, tuple[int, bool]],
     ours: Mapping[str, str],
     plan: Plan,
@@ -264,33 +274,23 @@ def _factor_table(
     """Return the factors as decimals, one row for each question that has an answer."""
     import pyarrow as pa
 
-    used = [(r, a) for r, a in zip(asked, answers, strict=True) if isinstance(a, Answer)]
     made: dict[str, Any] = _key_arrays([r for r, _ in used], plan)
-    made["told"] = pa.array(["; ".join(f.key for f in a.factors) for _, a in used], pa.string())
-    made["how"] = pa.array(
-        ["; ".join(dict.fromkeys(str(f.match) for f in a.factors)) for _, a in used], pa.string()
-    )
-    parts_of_whole = [n for n in columns if n.startswith(_PART)]
-    integers: dict[str, list[int | None]] = {}
-    for name, column in columns.items():
-        digits = chosen[name][0]
-        integers[name] = [
-            scales.integer(column[id(a)], digits) if id(a) in column else None for _, a in used
-        ]
-    if parts_of_whole:
-        integers["t CO2e"] = [
-            sum(v for n in parts_of_whole if (v := integers[n][i]) is not None)
-            for i in range(len(used))
-        ]
-    for name, values in integers.items():
-        if name not in ours:
-            continue
-        digits = chosen[name][0]
-        made[ours[name]] = pa.array(
-            [None if v is None else Decimal(v).scaleb(-digits, _EXACT) for v in values],
-            pa.decimal128(WIDTH, digits),
-        )
+    made["told"] = pa.array([a.basis.keys for _, a in used], pa.string())
+    made["how"] = pa.array([a.basis.matches for _, a in used], pa.string())
+    for name, column in ours.items():
+        made[column] = _decimals(integers[name], chosen[name][0])
     return pa.table(made)
+
+
+def _decimals(integers: Sequence[int | None], scale: int) -> Any:
+    """Return integers in units of the last decimal as decimals, without a Decimal for each."""
+    import pyarrow as pa
+
+    data = b"".join((v or 0).to_bytes(16, "little", signed=True) for v in integers)
+    valid = pa.array([v is not None for v in integers], pa.bool_()).buffers()[1]
+    return pa.Array.from_buffers(
+        pa.decimal128(WIDTH, scale), len(integers), [valid, pa.py_buffer(data)]
+    )
 
 
 def _key_arrays(rows: Sequence[Mapping[str, Any]], plan: Plan) -> dict[str, Any]:
@@ -372,18 +372,11 @@ def _joined(columns: Sequence[Mapping[str, Any]]) -> pa.Table:
     return pa.table({n: c for part in columns for n, c in part.items()})
 
 
-def _receipts(
-    asked: Sequence[Mapping[str, Any]], answers: Sequence[Answer | Refusal], plan: Plan
-) -> pa.Table:
+def _receipts(used: Sequence[tuple[Mapping[str, Any], Answer]], plan: Plan) -> pa.Table:
     """Return one line for each question and factor."""
     import pyarrow as pa
 
-    lines = [
-        (row, answer, factor)
-        for row, answer in zip(asked, answers, strict=True)
-        if isinstance(answer, Answer)
-        for factor in answer.factors
-    ]
+    lines = [(row, answer, factor) for row, answer in used for factor in answer.basis.factors]
     made: dict[str, Any] = dict(
         zip(plan.asks, _key_arrays([r for r, _, _ in lines], plan).values(), strict=True)
     )

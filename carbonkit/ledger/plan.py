@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from carbonkit.errors import LedgerError, nearest
@@ -142,12 +143,12 @@ class Plan:
     by: tuple[str, ...]
     places: int
 
-    @property
+    @cached_property
     def asks(self) -> tuple[str, ...]:
         """The parts of a question that stand in columns, and the unit."""
         return tuple(r for r in self.roles if r != "amount")
 
-    @property
+    @cached_property
     def keys(self) -> tuple[str, ...]:
         """Our names for the columns of :attr:`asks`."""
         return tuple(f"k{i}" for i in range(len(self.asks)))

@@ -21,7 +21,7 @@ from carbonkit.factors import Factor, FactorLibrary, check_purpose
 from carbonkit.factors.query import Query
 from carbonkit.factors.store import Found
 
-__all__ = ["Answer", "Refusal", "Resolver"]
+__all__ = ["Answer", "Basis", "Refusal", "Resolver"]
 
 # More different texts than this that are no unit or region: it is the wrong column.
 _UNKNOWN = 200
@@ -29,11 +29,31 @@ _YEARS = range(1900, 2101)
 
 
 @dataclass(frozen=True)
-class Answer:
-    """The factors of a question, and exact tonnes of each gas for one unit of the amount."""
+class Basis:
+    """The factors of a question, whatever the unit of its amount.
+
+    Attributes
+    ----------
+    factors : tuple of Factor
+    per : tuple of (str, int, int, str)
+        Of each factor: the gas, numerator and denominator of the tonnes of it, and the unit below
+        the line that they belong to.
+    keys, matches : str
+        For the audit.
+    """
 
     factors: tuple[Factor, ...]
-    masses: Mapping[str, Fraction]
+    per: tuple[tuple[str, int, int, str], ...]
+    keys: str
+    matches: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Tonnes of each gas for one unit of the amount, as numerator and denominator."""
+
+    basis: Basis
+    masses: Mapping[str, tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -65,10 +85,9 @@ class Resolver:
     gases: tuple[str, ...] = ()
     gwp_set: gwp.GwpSet | None = None
     purpose: str | None = None
-    _found: dict[tuple[Any, ...], tuple[Factor, ...] | Refusal] = field(default_factory=dict)
+    _found: dict[tuple[Any, ...], Basis | Refusal] = field(default_factory=dict)
     _queries: dict[tuple[Any, ...], Query | Refusal] = field(default_factory=dict)
-    _per: dict[str, tuple[str, Fraction, str] | Refusal] = field(default_factory=dict)
-    _scales: dict[tuple[str, str], Fraction | Refusal] = field(default_factory=dict)
+    _scales: dict[tuple[str, str], tuple[int, int] | Refusal] = field(default_factory=dict)
     _unknown: dict[str, dict[str, Refusal]] = field(default_factory=dict)
 
     def check(self) -> None:
@@ -109,13 +128,27 @@ class Resolver:
         found = self._found[key]
         if isinstance(found, Refusal):
             return found
-        masses: dict[str, Fraction] = {}
-        for factor in found:
-            per = self._mass(factor, unit)
-            if isinstance(per, Refusal):
-                return per
-            masses[per[0]] = masses.get(per[0], Fraction(0)) + per[1]
+        masses: dict[str, tuple[int, int]] = {}
+        for gas, numerator, denominator, below in found.per:
+            scale = self._scales.get((unit, below)) or self._scale(unit, below, found)
+            if isinstance(scale, Refusal):
+                return scale
+            numerator, denominator = numerator * scale[0], denominator * scale[1]
+            if gas in masses:
+                other = masses[gas]
+                numerator = numerator * other[1] + other[0] * denominator
+                denominator *= other[1]
+            masses[gas] = (numerator, denominator)
         return Answer(found, masses)
+
+    def _scale(self, unit: str, below: str, found: Basis) -> tuple[int, int] | Refusal:
+        """Return how many of the unit below the line are in one unit of the amount."""
+        try:
+            scale = units.scale(unit, below)
+            self._scales[unit, below] = (scale.numerator, scale.denominator)
+        except UnitError as error:
+            return Refusal("unit does not fit", f"{found.keys}: {error}")
+        return self._scales[unit, below]
 
     def _unit(self, text: str) -> str | Refusal:
         known = self._unknown.setdefault("unit", {})
@@ -138,7 +171,7 @@ class Resolver:
             )
         return refusal
 
-    def _find(self, question: dict[str, Any]) -> tuple[Factor, ...] | Refusal:
+    def _find(self, question: dict[str, Any]) -> Basis | Refusal:
         query = self._query(question)
         if isinstance(query, Refusal):
             return query
@@ -163,7 +196,19 @@ class Resolver:
             return error.refusal
         except FactorError as error:
             return Refusal("factor does not fit", str(error))
-        return found
+        per = []
+        for factor in found:
+            one = self._one(factor)
+            if isinstance(one, Refusal):
+                return one
+            gas, mass, below = one
+            per.append((gas, mass.numerator, mass.denominator, below))
+        return Basis(
+            found,
+            tuple(per),
+            "; ".join(f.key for f in found),
+            "; ".join(dict.fromkeys(str(f.match) for f in found)),
+        )
 
     def _query(self, question: dict[str, Any]) -> Query | Refusal:
         """Put a question into canonical words, once for all its years."""
@@ -194,23 +239,6 @@ class Resolver:
                 raise _Unfound(Refusal(reason, f"{answer}."))
             found.append(answer.row.release.factor(answer.row, answer.match))
         return tuple(found)
-
-    def _mass(self, factor: Factor, unit: str) -> tuple[str, Fraction] | Refusal:
-        """Return the gas of a factor, and tonnes of it for one unit of the amount."""
-        if factor.key not in self._per:
-            self._per[factor.key] = self._one(factor)
-        per = self._per[factor.key]
-        if isinstance(per, Refusal):
-            return per
-        gas, mass, below = per
-        key = (unit, below)
-        if key not in self._scales:
-            try:
-                self._scales[key] = units.scale(unit, below)
-            except UnitError as error:
-                self._scales[key] = Refusal("unit does not fit", f"{factor.key}: {error}")
-        scale = self._scales[key]
-        return scale if isinstance(scale, Refusal) else (gas, mass * scale)
 
     def _one(self, factor: Factor) -> tuple[str, Fraction, str] | Refusal:
         """Return gas, tonnes of it, and the unit below the line that they belong to."""

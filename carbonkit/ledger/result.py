@@ -55,10 +55,6 @@ class Ledger:
     exact : pyarrow.Table
         Totals by group as decimals: every digit that there is. Masses are in tonnes.
     counts : Counts
-    factors : pyarrow.Table
-        One row for each different question and gas: the question, the factor's key (release and
-        id, by which ``factors.library().get`` returns it), its value as printed, its unit, how it
-        was matched, and tonnes per unit of the amount.
     refusals : pyarrow.Table
         One row for each different question without an answer: why, and how many rows.
     decimals : mapping of str to int
@@ -72,11 +68,11 @@ class Ledger:
 
     exact: pa.Table
     counts: Counts
-    factors: pa.Table
     refusals: pa.Table
     decimals: Mapping[str, int]
     rounded: tuple[str, ...]
     by: tuple[str, ...]
+    _factors: Callable[[], pa.Table]
     _rows: Callable[[], ibis.Table]
     _refused: Callable[[], ibis.Table]
     _plan: Callable[[], ibis.Table]
@@ -87,6 +83,15 @@ class Ledger:
     def totals(self) -> pd.DataFrame:
         """Totals by group as floats, each the float nearest to the exact total."""
         return as_floats(self.exact)
+
+    @cached_property
+    def factors(self) -> pa.Table:
+        """The receipts: a row for each different question and gas.
+
+        The question, the factor's key (release and id, by which ``factors.library().get`` returns
+        it), its value as printed, its unit, how it was matched, and the rows that used it.
+        """
+        return self._factors()
 
     @cached_property
     def rows(self) -> ibis.Table:

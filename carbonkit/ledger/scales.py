@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from fractions import Fraction
+import math
+from collections.abc import Sequence
 
 from carbonkit.errors import LedgerError
 from carbonkit.ledger.plan import WIDTH
 
-__all__ = ["chosen", "integer"]
+__all__ = ["chosen", "fits", "integer"]
 
 #: Significant digits of the smallest factor that cannot be written exactly.
 _MOST, _FEWEST = 17, 9
-_LIMIT = 10**WIDTH
 
 
-def integer(value: Fraction, scale: int) -> int:
-    """Return a value in units of its last decimal, ties to even.
+def integer(numerator: int, denominator: int, scale: int) -> int:
+    """Return a fraction in units of its last decimal, ties upwards.
 
     Examples
     --------
-    >>> integer(Fraction(1, 3), 4), integer(Fraction(5, 100), 1), integer(Fraction(15, 100), 1)
-    (3333, 0, 2)
+    >>> integer(1, 3, 4), integer(5, 100, 1), integer(-1, 3, 2)
+    (3333, 1, -33)
     """
-    return round(value * Fraction(10**scale))
+    # Plain integers: this runs for every question, unit and gas of a table.
+    whole: int = (2 * numerator * 10**scale + denominator) // (2 * denominator)
+    return whole
 
 
-def _places(denominator: int) -> int | None:
+def _places(numerator: int, denominator: int) -> int | None:
     """Return the decimals that a fraction needs, or None if they never end."""
+    denominator //= math.gcd(numerator, denominator)
     places = 0
     for prime in (2, 5):
         count = 0
@@ -38,21 +40,27 @@ def _places(denominator: int) -> int | None:
     return places if denominator == 1 else None
 
 
-def _first(value: Fraction) -> int:
-    """Return the place of the first digit: 0 for units, 1 for tenths, -1 for tens."""
-    place = len(str(value.denominator)) - len(str(value.numerator))
-    return place + (value * Fraction(10) ** place < 1)
+def _most_places(factors: Sequence[tuple[int, int]]) -> int | None:
+    """Return the decimals that hold all factors exactly, or None if some never end."""
+    most = 0
+    for numerator, denominator in factors:
+        places = _places(numerator, denominator)
+        if places is None:
+            return None
+        most = max(most, places)
+    return most
 
 
-def chosen(name: str, uses: Iterable[tuple[int, Fraction]], amount_scale: int) -> tuple[int, bool]:
+def chosen(name: str, uses: Sequence[tuple[int, int, int]], amount_scale: int) -> tuple[int, bool]:
     """Choose the decimals of a column of factors.
 
     Parameters
     ----------
     name : str
         What the column holds, for messages.
-    uses : iterable of (int, Fraction)
-        For each question: the sum of its amounts in units of their last decimal, and its factor.
+    uses : sequence of (int, int, int)
+        For each question: the sum of its amounts in units of their last decimal, and numerator
+        and denominator of its factor.
     amount_scale : int
         The decimals of the amounts.
 
@@ -71,30 +79,42 @@ def chosen(name: str, uses: Iterable[tuple[int, Fraction]], amount_scale: int) -
 
     Examples
     --------
-    >>> chosen("t CO2", [(1000, Fraction(475, 10**6))], 3)
+    >>> chosen("t CO2", [(1000, 475, 10**6)], 3)
     (6, True)
-    >>> chosen("t CO2", [(1000, Fraction(1, 3))], 3)
+    >>> chosen("t CO2", [(1000, 1, 3)], 3)
     (17, False)
     """
-    factors = [(total, abs(factor)) for total, factor in uses if factor]
-    if not factors:
+    uses = [u for u in uses if u[1]]
+    if not uses:
         return 0, True
-    needs = {_places(d) for d in {f.denominator for _, f in factors}}
-    exact = None if None in needs else max(n for n in needs if n is not None)
-    smallest = _first(min(f for _, f in factors))
-    rounded = [smallest + digits - 1 for digits in range(_MOST, _FEWEST - 1, -1)]
-    for scale in [*([] if exact is None else [exact]), *rounded]:
-        scale = max(scale, 0)
-        if scale + amount_scale <= WIDTH and (exact is None or scale <= exact):
-            parts = [integer(factor, scale) for _, factor in factors]
-            total = sum(t * p for (t, _), p in zip(factors, parts, strict=True))
-            # A factor that is never used by more than its refused rows must fit by itself.
-            if total < _LIMIT and max(parts) < _LIMIT:
-                return scale, scale == exact
-    largest = sum(t * f for t, f in factors) / 10**amount_scale
+    exact = _most_places([u[1:] for u in uses])
+    sizes = [abs(numerator) / denominator for _, numerator, denominator in uses]
+    total = sum(amount * size for (amount, _, _), size in zip(uses, sizes, strict=True))
+    first = -math.floor(math.log10(min(sizes)))
+    # One digit is left free, which also covers the rounding of these floats.
+    room = WIDTH - 1 - math.ceil(math.log10(max(total, max(sizes), 1)))
+    room = min(room, WIDTH - amount_scale)
+    if exact is not None and exact <= room:
+        return exact, True
+    scale = min(first + _MOST - 1, room) if exact is None else min(exact, room)
+    if scale >= max(first + _FEWEST - 1, 0):
+        return scale, False
     raise LedgerError(
-        f"{name}: a total of about {float(largest):.3g} with amounts to {amount_scale} decimals "
-        f"and factors down to {float(min(f for _, f in factors)):.3g} does not fit into {WIDTH} "
-        "digits. Read amounts to fewer decimals (places=...), or calculate the smallest and the "
-        "largest units apart."
+        f"{name}: a total of about {total / 10.0**amount_scale:.3g} with amounts to {amount_scale} "
+        f"decimals and factors down to {min(sizes):.3g} does not fit into {WIDTH} digits. Read "
+        "amounts to fewer decimals (places=...), or calculate the smallest and the largest units "
+        "apart."
     )
+
+
+def fits(name: str, amounts: Sequence[int], factors: Sequence[int | None]) -> None:
+    """Make sure that no product and no sum of products can overflow.
+
+    Raises
+    ------
+    LedgerError
+        If one could.
+    """
+    total = sum(a * abs(f) for a, f in zip(amounts, factors, strict=True) if f)
+    if max(total, max((abs(f) for f in factors if f), default=0)) >= 10**WIDTH:
+        raise LedgerError(f"{name}: the total does not fit into {WIDTH} digits.")
