@@ -133,7 +133,9 @@ def units_of(product: Product) -> UnitsContainer:
     powers = dict(product.above)
     for name, power in product.below.items():
         powers[name] = powers.get(name, 0) - power
-    powers = {name: power for name, power in powers.items() if power}
+    # What is left may be a square or a cube, which its text writes as a unit of its own.
+    left = from_powers({name: power for name, power in powers.items() if power})
+    powers = left.above | {name: -power for name, power in left.below.items()}
     for name in powers:
         _define(name)
     return UnitsContainer(powers)
