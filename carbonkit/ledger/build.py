@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Context
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from carbonkit import factors as factor_room
 from carbonkit import gwp
@@ -130,14 +130,22 @@ def _summed(
     return made
 
 
-def _asked(sums: ibis.Table, plan: Plan, connection: Any) -> list[dict[str, Any]]:
-    """Return each different question and status, with its rows and the sum of its amounts."""
+class Line(NamedTuple):
+    """A different question and status, with its rows and the sum of its amounts."""
+
+    key: tuple[Any, ...]
+    status: int
+    n: int
+    amount: int
+
+
+def _asked(sums: ibis.Table, plan: Plan, connection: Any) -> list[Line]:
+    """Return each different question and status; amounts in units of their last decimal."""
     grouped = sums.group_by([*plan.keys, "status"]).agg(
         n=sums.n.sum().cast("int64"), amount=sums.amount.sum().cast(sums.amount.type())
     )
-    lines: list[dict[str, Any]]
-    lines = connection.to_pyarrow(grouped.limit(MOST_QUESTIONS + 1)).to_pylist()
-    if len(lines) > MOST_QUESTIONS:
+    found = connection.to_pyarrow(grouped.limit(MOST_QUESTIONS + 1))
+    if len(found) > MOST_QUESTIONS:
         counts = connection.to_pyarrow(
             sums.agg(**{k: sums[k].nunique() for k in plan.keys})
         ).to_pylist()[0]
@@ -147,7 +155,13 @@ def _asked(sums: ibis.Table, plan: Plan, connection: Any) -> list[dict[str, Any]
             f"the table asks more than {MOST_QUESTIONS:,} different questions: column "
             f"{column!r} alone holds {counts[most]:,} different values. Is it the right column?"
         )
-    return sorted(lines, key=lambda r: (r["status"], *(str(r[k]) for k in plan.keys)))
+    # In one order, whatever the engine's, so that receipts are the same from run to run.
+    found = found.sort_by([(k, "ascending") for k in ("status", *plan.keys)])
+    keys = zip(*(found[k].to_pylist() for k in plan.keys), strict=True) if plan.keys else ()
+    scale = plan.scale(sums)
+    amounts = (int(a.scaleb(scale, _EXACT)) if a else 0 for a in found["amount"].to_pylist())
+    others = (found["status"].to_pylist(), found["n"].to_pylist(), amounts)
+    return [Line(*line) for line in zip(keys, *others, strict=True)]
 
 
 def _finished(
@@ -156,19 +170,19 @@ def _finished(
     sums: ibis.Table,
     connection: Any,
     resolver: Resolver,
-    lines: list[dict[str, Any]],
+    lines: list[Line],
     *,
     long: bool,
     by: tuple[str, ...],
 ) -> Ledger:
     import ibis
 
-    asked = [line for line in lines if line["status"] == 0]
-    answers = [resolver.answer(_question(row, plan)) for row in asked]
+    asked = [line for line in lines if line.status == 0]
+    answers = resolver.answers(plan.asks, [line.key for line in asked])
     used = [(q, a) for q, a in zip(asked, answers, strict=True) if isinstance(a, Answer)]
     columns = _columns([a for _, a in used], resolver.gwp_set)
     scale = plan.scale(sums)
-    amounts = [int(row["amount"].scaleb(scale, _EXACT)) for row, _ in used]
+    amounts = [line.amount for line, _ in used]
     chosen, integers = _integers(amounts, columns, scale, whole=resolver.gwp_set is not None)
     ours = {
         name: f"v{i}"
@@ -207,10 +221,6 @@ def _finished(
 def _is_co2e(name: str) -> bool:
     """Whether a column is what factors gave in CO2e already, which no gas can be shown for."""
     return name.startswith("t CO2e ")
-
-
-def _question(row: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
-    return {role: row[key] for role, key in zip(plan.asks, plan.keys, strict=True)}
 
 
 Ratios = list[tuple[int, int] | None]
@@ -265,7 +275,7 @@ def _integers(
 
 
 def _factor_table(
-    used: Sequence[tuple[Mapping[str, Any], Answer]],
+    used: Sequence[tuple[Line, Answer]],
     integers: Mapping[str, Sequence[int | None]],
     chosen: Mapping[str, tuple[int, bool]],
     ours: Mapping[str, str],
@@ -293,17 +303,17 @@ def _decimals(integers: Sequence[int | None], scale: int) -> Any:
     )
 
 
-def _key_arrays(rows: Sequence[Mapping[str, Any]], plan: Plan) -> dict[str, Any]:
+def _key_arrays(rows: Sequence[Line], plan: Plan) -> dict[str, Any]:
     import pyarrow as pa
 
     return {
-        key: pa.array([r[key] for r in rows], pa.int32() if role == "year" else pa.string())
-        for key, role in zip(plan.keys, plan.asks, strict=True)
+        key: pa.array([r.key[i] for r in rows], pa.int32() if role == "year" else pa.string())
+        for i, (key, role) in enumerate(zip(plan.keys, plan.asks, strict=True))
     }
 
 
 def _refusal_table(
-    asked: Sequence[Mapping[str, Any]], answers: Sequence[Answer | Refusal], plan: Plan
+    asked: Sequence[Line], answers: Sequence[Answer | Refusal], plan: Plan
 ) -> pa.Table:
     import pyarrow as pa
 
@@ -314,17 +324,17 @@ def _refusal_table(
     return pa.table(made)
 
 
-def _counts(lines: Sequence[Mapping[str, Any]], answers: Sequence[Answer | Refusal]) -> Counts:
+def _counts(lines: Sequence[Line], answers: Sequence[Answer | Refusal]) -> Counts:
     refused: Counter[str] = Counter()
     used = 0
     answered = iter(answers)
     for line in lines:
-        answer = None if line["status"] else next(answered)
+        answer = None if line.status else next(answered)
         if isinstance(answer, Answer):
-            used += line["n"]
+            used += line.n
         else:
-            refused[answer.reason if answer else REASONS[line["status"]]] += line["n"]
-    return Counts(sum(line["n"] for line in lines), used, frozen(refused))
+            refused[answer.reason if answer else REASONS[line.status]] += line.n
+    return Counts(sum(line.n for line in lines), used, frozen(refused))
 
 
 def _named(plan: Plan, wide: pa.Table) -> dict[str, Any]:
@@ -372,7 +382,7 @@ def _joined(columns: Sequence[Mapping[str, Any]]) -> pa.Table:
     return pa.table({n: c for part in columns for n, c in part.items()})
 
 
-def _receipts(used: Sequence[tuple[Mapping[str, Any], Answer]], plan: Plan) -> pa.Table:
+def _receipts(used: Sequence[tuple[Line, Answer]], plan: Plan) -> pa.Table:
     """Return one line for each question and factor."""
     import pyarrow as pa
 
@@ -390,12 +400,12 @@ def _receipts(used: Sequence[tuple[Mapping[str, Any], Answer]], plan: Plan) -> p
         "match": [str(f.match) for _, _, f in lines],
     }
     made |= {f"factor_{n}" if n in made else n: pa.array(v, pa.string()) for n, v in texts.items()}
-    made["rows"] = pa.array([r["n"] for r, _, _ in lines], pa.int64())
+    made["rows"] = pa.array([r.n for r, _, _ in lines], pa.int64())
     return pa.table(made)
 
 
 def _refused_questions(
-    lines: Sequence[Mapping[str, Any]], answers: Sequence[Answer | Refusal], plan: Plan
+    lines: Sequence[Line], answers: Sequence[Answer | Refusal], plan: Plan
 ) -> pa.Table:
     """Return how many rows each question lost, and why."""
     import pyarrow as pa
@@ -403,17 +413,17 @@ def _refused_questions(
     lost = []
     answered = iter(answers)
     for line in lines:
-        answer = None if line["status"] else next(answered)
+        answer = None if line.status else next(answered)
         if answer is None:
-            lost.append((line, REASONS[line["status"]], ""))
+            lost.append((line, REASONS[line.status], ""))
         elif isinstance(answer, Refusal):
             lost.append((line, answer.reason, answer.why))
-    lost.sort(key=lambda entry: -entry[0]["n"])
+    lost.sort(key=lambda entry: -entry[0].n)
     keys = _key_arrays([line for line, _, _ in lost], plan).values()
     made = dict(zip(plan.asks, keys, strict=True))
     made["reason"] = pa.array([reason for _, reason, _ in lost], pa.string())
     made["why"] = pa.array([why for _, _, why in lost], pa.string())
-    made["rows"] = pa.array([line["n"] for line, _, _ in lost], pa.int64())
+    made["rows"] = pa.array([line.n for line, _, _ in lost], pa.int64())
     return pa.table(made)
 
 

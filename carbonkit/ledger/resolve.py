@@ -35,15 +35,17 @@ class Basis:
     Attributes
     ----------
     factors : tuple of Factor
-    per : tuple of (str, int, int, str)
-        Of each factor: the gas, numerator and denominator of the tonnes of it, and the unit below
-        the line that they belong to.
+    per : tuple of (str, int, int)
+        Of each factor: the gas, numerator and denominator of the tonnes of it.
+    below : tuple of str
+        Of each factor: the unit below the line that they belong to.
     keys, matches : str
         For the audit.
     """
 
     factors: tuple[Factor, ...]
-    per: tuple[tuple[str, int, int, str], ...]
+    per: tuple[tuple[str, int, int], ...]
+    below: tuple[str, ...]
     keys: str
     matches: str
 
@@ -85,9 +87,10 @@ class Resolver:
     gases: tuple[str, ...] = ()
     gwp_set: gwp.GwpSet | None = None
     purpose: str | None = None
-    _found: dict[tuple[Any, ...], Basis | Refusal] = field(default_factory=dict)
+    _masses: dict[tuple[Any, ...], tuple[str, Fraction, str] | Refusal] = field(
+        default_factory=dict
+    )
     _queries: dict[tuple[Any, ...], Query | Refusal] = field(default_factory=dict)
-    _scales: dict[tuple[str, str], tuple[int, int] | Refusal] = field(default_factory=dict)
     _unknown: dict[str, dict[str, Refusal]] = field(default_factory=dict)
 
     def check(self) -> None:
@@ -106,49 +109,67 @@ class Resolver:
     def _fixed(self) -> dict[str, Any]:
         return {name: value for name, value in self.same.items() if name != "unit"}
 
-    def answer(self, question: Mapping[str, Any]) -> Answer | Refusal:
-        """Answer one question, whose part "unit" is the unit of the amount.
+    def answers(
+        self, names: tuple[str, ...], questions: Iterable[tuple[Any, ...]]
+    ) -> list[Answer | Refusal]:
+        """Answer questions, each a value for every name; "unit" is the unit of the amount.
 
         Raises
         ------
         LedgerError
             If so many texts are unknown that a wrong column is more likely.
         """
-        asked = {**self.same, **question}
+        at = names.index("unit") if "unit" in names else len(names)
+        others = names[:at] + names[at + 1 :]
+        bases: dict[tuple[Any, ...], Basis | Refusal] = {}
+        scaled: dict[tuple[Any, ...], tuple[tuple[int, int], ...] | Refusal] = {}
+        found: list[Answer | Refusal] = []
+        # As quick as it can be: this runs once for every different question of a table.
+        for question in questions:
+            rest = question[:at] + question[at + 1 :]
+            basis = bases.get(rest)
+            if basis is None:
+                basis = bases[rest] = self._basis(dict(zip(others, rest, strict=True)))
+            if isinstance(basis, Refusal):
+                found.append(basis)
+                continue
+            unit = question[at] if at < len(names) else self.same["unit"]
+            key = (unit, basis.below)
+            scales = scaled.get(key)
+            if scales is None:
+                scales = scaled[key] = self._scales(unit, basis.below)
+            if isinstance(scales, Refusal):
+                found.append(scales)
+                continue
+            masses: dict[str, tuple[int, int]] = {}
+            for (gas, above, below), (times, by) in zip(basis.per, scales, strict=True):
+                mass = (above * times, below * by)
+                if gas in masses:
+                    other = masses[gas]
+                    mass = (mass[0] * other[1] + other[0] * mass[1], mass[1] * other[1])
+                masses[gas] = mass
+            found.append(Answer(basis, masses))
+        return found
+
+    def _basis(self, question: dict[str, Any]) -> Basis | Refusal:
+        """Find the factors of a question."""
+        asked = {**self._fixed(), **question}
         year = asked.get("year")
         if year is not None and year not in _YEARS:
             return Refusal("year out of range", f"{year} is not from {_YEARS[0]} to {_YEARS[-1]}.")
-        unit = self._unit(asked.pop("unit"))
+        # A cell of a further column that is empty asks nothing.
+        return self._find({n: v for n, v in asked.items() if v not in (None, "")})
+
+    def _scales(self, text: str, below: tuple[str, ...]) -> tuple[tuple[int, int], ...] | Refusal:
+        """Return how many of the units below the line are in one unit of the amount."""
+        unit = self._unit(text)
         if isinstance(unit, Refusal):
             return unit
-        # A cell of a further column that is empty asks nothing.
-        key = tuple((n, v) for n, v in asked.items() if v not in (None, ""))
-        if key not in self._found:
-            self._found[key] = self._find(dict(key))
-        found = self._found[key]
-        if isinstance(found, Refusal):
-            return found
-        masses: dict[str, tuple[int, int]] = {}
-        for gas, numerator, denominator, below in found.per:
-            scale = self._scales.get((unit, below)) or self._scale(unit, below, found)
-            if isinstance(scale, Refusal):
-                return scale
-            numerator, denominator = numerator * scale[0], denominator * scale[1]
-            if gas in masses:
-                other = masses[gas]
-                numerator = numerator * other[1] + other[0] * denominator
-                denominator *= other[1]
-            masses[gas] = (numerator, denominator)
-        return Answer(found, masses)
-
-    def _scale(self, unit: str, below: str, found: Basis) -> tuple[int, int] | Refusal:
-        """Return how many of the unit below the line are in one unit of the amount."""
         try:
-            scale = units.scale(unit, below)
-            self._scales[unit, below] = (scale.numerator, scale.denominator)
+            scales = [units.scale(unit, b) for b in below]
         except UnitError as error:
-            return Refusal("unit does not fit", f"{found.keys}: {error}")
-        return self._scales[unit, below]
+            return Refusal("unit does not fit", str(error))
+        return tuple((s.numerator, s.denominator) for s in scales)
 
     def _unit(self, text: str) -> str | Refusal:
         known = self._unknown.setdefault("unit", {})
@@ -201,11 +222,11 @@ class Resolver:
             one = self._one(factor)
             if isinstance(one, Refusal):
                 return one
-            gas, mass, below = one
-            per.append((gas, mass.numerator, mass.denominator, below))
+            per.append(one)
         return Basis(
             found,
-            tuple(per),
+            tuple((gas, mass.numerator, mass.denominator) for gas, mass, _ in per),
+            tuple(below for _, _, below in per),
             "; ".join(f.key for f in found),
             "; ".join(dict.fromkeys(str(f.match) for f in found)),
         )
@@ -242,23 +263,32 @@ class Resolver:
 
     def _one(self, factor: Factor) -> tuple[str, Fraction, str] | Refusal:
         """Return gas, tonnes of it, and the unit below the line that they belong to."""
-        above, slash, below = factor.unit.partition("/")
-        if not slash or units.species(above) is None:
-            return Refusal(
-                "factor does not fit", f"{factor.key} is in {factor.unit!r}, no mass of a gas."
-            )
         gas = None if factor.gas in ("", "CO2e") else factor.gas
+        key = (factor.unit, factor.gwp_set, gas, factor.kind == "biogenic")
+        if key not in self._masses:
+            self._masses[key] = self._mass(*key)
+        found = self._masses[key]
+        if isinstance(found, Refusal):
+            return Refusal(found.reason, f"{factor.key}: {found.why}")
+        name, mass, below = found
+        return name, Fraction(factor.text) * mass, below
+
+    def _mass(
+        self, unit: str, gwp_set: str | None, gas: str | None, biogenic: bool
+    ) -> tuple[str, Fraction, str] | Refusal:
+        """Return the same for a factor whose value is 1."""
+        above, slash, below = unit.partition("/")
+        if not slash or units.species(above) is None:
+            return Refusal("factor does not fit", f"it is in {unit!r}, no mass of a gas.")
         try:
-            ((name, mass),) = Emissions.one(
-                Fraction(factor.text), above, factor.gwp_set,
-                gas=gas, biogenic=factor.kind == "biogenic",
-            ).masses.items()  # fmt: skip
+            one = Emissions.one(Fraction(1), above, gwp_set, gas=gas, biogenic=biogenic)
+            ((name, mass),) = one.masses.items()
             if self.gwp_set is not None:
                 weight(name, self.gwp_set)
         except GwpError as error:
-            return Refusal("GWP set does not fit", f"{factor.key}: {error.args[0]}")
+            return Refusal("GWP set does not fit", str(error.args[0]))
         except CarbonkitError as error:
-            return Refusal("factor does not fit", f"{factor.key}: {error}")
+            return Refusal("factor does not fit", str(error))
         return name, mass, below
 
 
