@@ -127,13 +127,13 @@ def calculate(
     >>> import pandas as pd
     >>> from carbonkit import ledger
     >>> fuel = pd.DataFrame({
-    ...     "activity": ["natural gas", "natural gas", "kryptonite"], "amount": [1000, 2500, 1],
-    ...     "unit": ["MMBtu", "MMBtu", "t"]})
-    >>> made = ledger.calculate(fuel, gwp="AR5", gas=("CO2", "CH4", "N2O"), item="Natural Gas",
-    ...                         release="us-epa/hub-2025", unit_of=None)
-    Traceback (most recent call last):
-        ...
-    carbonkit.errors.FactorError: find() has no argument 'unit_of'...
+    ...     "activity": "electricity", "amount": [1000, 2500, 1], "unit": ["kWh", "MJ", "t"]})
+    >>> made = ledger.calculate(
+    ...     fuel, region="World", year=2020, rule="latest_before", release="iea/world-2018")
+    >>> print(made.counts)
+    3 rows in = 2 used + 1 refused (1 unit does not fit)
+    >>> print(made.total("t CO2").normalize(), "t;", made.factors["match"][0])
+    0.8048611111111111 t; latest_before: asked for year 2020, got 2018
     """
     from carbonkit.ledger.build import calculate as build
 

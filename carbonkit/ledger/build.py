@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from decimal import Context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -73,12 +75,24 @@ def calculate(
     roles = _roles(table, dict(columns or {}), on, same)
     plan = Plan(frozen(roles), tuple(b for b in by if b != "gas"), places)
     plan.check(table)
-    with engine_errors():
+    with engine_errors(), _uncollected():
         sums = _summed(activities, table, plan, connection, work, tell)
         tell("finding factors", 0, 1)
         keyed = plan.short(sums)
         lines = _asked(keyed, plan, connection)
         return _finished(table, plan, keyed, connection, resolver, lines, long="gas" in by, by=by)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Leave the cycle collector out: nothing here makes cycles, and it would walk every factor."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _roles(
