@@ -73,6 +73,21 @@ def test_a_file_that_fails_half_way_leaves_the_old_one(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == [out]
 
 
+def test_a_file_comes_into_its_place_in_one_step(tmp_path, monkeypatch):
+    out = tmp_path / "totals.csv"
+    out.write_text("old")
+
+    def full(scratch, target):
+        assert "t CO2" in Path(scratch).read_text()
+        raise OSError("no")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(LedgerError, match="cannot be written"):
+        ledger.calculate(table(), out=out, **ASKED)
+    assert out.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [out]
+
+
 def parts(folder, count=6, rows=1000):
     folder.mkdir()
     for i in range(count):
