@@ -212,6 +212,7 @@ def test_decimals_are_enough_or_it_is_said(uses, amount_scale):
     scales.fits("t CO2", [amount for amount, _, _ in uses], factors)
     for (_, n, d), factor in zip(uses, factors, strict=True):
         off = abs(Fraction(factor, 10**scale) - Fraction(n, d))
+        assert 2 * off <= Fraction(1, 10**scale)
         assert off == 0 if exact else off <= Fraction(n, d) / 10**8
 
 
@@ -253,6 +254,34 @@ def test_every_kind_of_number_is_read_exactly(library):
         table = pa.table(question | {"amount": column})
         made = ledger.calculate(table, factors=library)
         assert made.total("t CO2") == Decimal("0.006972"), column.type
+
+
+@pytest.mark.parametrize(
+    ("column", "reason"),
+    [
+        (pa.array([-1], pa.int64()), "amount negative"),
+        (pa.array([-1e-9], pa.float64()), "amount negative"),
+        (pa.array([Decimal("-0.001")], pa.decimal128(9, 3)), "amount negative"),
+        (pa.array(["-1"], pa.string()), "amount negative"),
+        (pa.array([float("nan")], pa.float64()), "amount not a number"),
+        (pa.array([float("inf")], pa.float64()), "amount infinite"),
+        (pa.array([1e30], pa.float64()), "amount too large"),
+        (pa.array([None], pa.int64()), "amount missing"),
+    ],
+)
+def test_amounts_that_are_refused(column, reason, library):
+    question = {"activity": ["electricity"], "region": ["CN"], "year": [2020], "unit": ["kWh"]}
+    made = ledger.calculate(pa.table(question | {"amount": column}), factors=library)
+    assert dict(made.counts.refused) == {reason: 1}
+
+
+def test_a_total_keeps_all_its_digits(library):
+    rows = [(("natural gas", "US", None), "kWh", 123456789.123456789, s) for s in "ab"]
+    table = arrow(rows).drop_columns(["year"])
+    made = ledger.calculate(table, by="site", gas="CO2", factors=library)
+    (a, b) = made.exact["t CO2"].to_pylist()
+    assert len(a.as_tuple().digits) > 28 or made.decimals["t CO2"] > 20
+    assert Fraction(made.total("t CO2")) == Fraction(a) + Fraction(b)
 
 
 def test_dates_give_years_and_months(library):
