@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from carbonkit.errors import CarbonkitError, PrintedError
-from carbonkit.printed import Figure, Qualifier, Rounding, parse, round_to
+from carbonkit.printed import Figure, Qualifier, Rounding, blank, parse, round_to
 
 # The independent route: Python's decimal module rounds, and we look at what it printed.
 DECIMAL_MODES = {
@@ -139,6 +139,7 @@ WORDS = {
 }
 LOCALES = [(".", ","), (".", ""), (",", "."), (",", " "), (".", " "), (".", "'"), (",", "'")]
 POWERS = {"": 0, " thousand": 3, " million": 6, " billion": 9, "万": 4, " wan": 4, "亿": 8}
+POWERS |= {"k": 3, " mn": 6, " Mio.": 6, " Mrd": 9, "bn": 9}
 UNITS = {"": None, " tons": "tons", "%": "%", " %": "%", " kWh": "kWh", " t CO2e": "t CO2e"}
 
 
@@ -174,6 +175,45 @@ def test_a_written_figure_reads_back(
     assert figure.unit == UNITS[unit]
     assert figure.qualifier is qualifier
     assert figure.value == Fraction(number) * 10 ** POWERS[power]
+
+
+# What a table or a text extraction hangs on a figure without changing it.
+MARKS = ["*", "**", "†", " *", "[2]", " [a]", "(a)", " (b)", "ᵃ"]
+RAISED = ["¹", "²", "¹²", "¹,²"]
+
+
+@settings(deadline=None)
+@given(
+    coefficient=st.integers(-(10**9), 10**9).filter(lambda n: abs(n) != 10),
+    places=st.integers(0, 3),
+    power=st.sampled_from(sorted(POWERS)),
+    unit=st.sampled_from(sorted(UNITS)),
+    mark=st.sampled_from(["", *MARKS]),
+    raised=st.sampled_from(["", *RAISED]),
+    wide=st.booleans(),
+    brackets=st.booleans(),
+    unseen=st.sampled_from(["", "\ufeff", "\u200b", "\u200e", "\u00ad"]),
+)
+def test_footnote_marks_and_invisible_characters_change_nothing(
+    coefficient: int,
+    places: int,
+    power: str,
+    unit: str,
+    mark: str,
+    raised: str,
+    wide: bool,
+    brackets: bool,
+    unseen: str,
+) -> None:
+    number = Decimal(coefficient).scaleb(-places)
+    digits = f"{number:,f}"
+    if brackets and number < 0:
+        digits = f"({digits[1:]})"
+    if wide:  # full-width forms
+        digits = "".join(chr(ord(c) + 0xFEE0) for c in digits)
+    figure = parse(f"{unseen}{digits}{raised}{power}{unit}{mark}{unseen}")
+    assert str(figure.coefficient) == str(number)
+    assert (figure.power, figure.unit) == (POWERS[power], UNITS[unit])
 
 
 @settings(deadline=None)
@@ -282,6 +322,72 @@ def test_less_common_forms(text: str, coefficient: str, power: int, unit: str | 
     assert (str(figure.coefficient), figure.power, figure.unit) == (coefficient, power, unit)
 
 
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("€12.3m", 12_300_000, "€"),
+        ("€12.3 m", 12_300_000, "€"),
+        ("12.3m EUR", 12_300_000, "EUR"),
+        ("12 M€/year", 12_000_000, "€/year"),
+        ("$5-6m", 5_000_000, "$"),
+        ("£1.2b", 1_200_000_000, "£"),
+        ("$12K", 12_000, "$"),
+        ("12k t CO2e", 12_000, "t CO2e"),
+        ("12k", 12_000, None),
+        ("12 m", 12, "m"),
+        ("12 m²", 12, "m²"),
+        ("12m2", 12, "m2"),
+        ("12 m/s", 12, "m/s"),
+        ("300 K", 300, "K"),
+        ("12kt", 12, "kt"),
+        ("12 MWh", 12, "MWh"),
+        ("3,5 Mrd. kWh", None, None),
+        ("1,204 m³¹", 1204, "m³"),
+        ("1,204 kWh²", 1204, "kWh"),
+        ("12.5 %-points", Fraction("12.5"), "%-points"),
+        ("+12.3 pp", Fraction("12.3"), "pp"),
+        ("(0.4) p.p.", Fraction("-0.4"), "p.p."),
+        ("25 basis points", 25, "basis points"),
+    ],
+)
+def test_letters_behind_the_digits(text: str, value: object, unit: str | None) -> None:
+    if value is None:
+        with pytest.raises(PrintedError, match="decimal=','"):
+            parse(text)
+        value, unit = Fraction(35, 10) * 10**9, "kWh"
+        figure = parse(text, decimal=",", thousands=".")
+    else:
+        figure = parse(text)
+    assert (figure.value, figure.unit) == (value, unit)
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [("12m", "metres"), ("1.2m tonnes", "metres"), ("12K", "kelvin"), ("12M t", "thousands")],
+)
+def test_a_letter_that_could_be_a_unit_is_refused_with_both_readings(text: str, other: str) -> None:
+    with pytest.raises(PrintedError, match=f"could mean (million|thousand) or {other}"):
+        parse(text)
+    power = 3 if "K" in text else 6
+    assert parse(text, abbreviated=True).power == power
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        *((mark, "dash") for mark in ("-", "–", "—", "−", " - ", "nil", "Nil", "–*", "-¹")),
+        *((mark, "not-available") for mark in ("n/a", "N/A", "n.a.", "NA", "n.d.", "…", "..")),
+        *((mark, "empty") for mark in ("", "   ", "\u00a0", "\ufeff", "*")),
+        *((mark, "") for mark in ("0", "-1", "Scope 1", "1,204", "<0.1", "n/a 5")),
+    ],
+)
+def test_cells_that_hold_no_figure(text: str, kind: str) -> None:
+    assert blank(text) == kind
+    if kind:
+        with pytest.raises(PrintedError, match=f"holds no figure .{kind.replace('-', ' ')}"):
+            parse(text)
+
+
 def test_tons_are_named_only_where_they_are_bare() -> None:
     assert parse("13,129 tons", tons="tonne").unit == "tonne"
     assert parse("13,129 tons").unit == "tons"
@@ -380,7 +486,19 @@ def test_ambiguity_names_the_readings(
     "text",
     [
         *("", "   ", "N/A", "nan", "inf", "one third", "a dozen renewables", "½", "5½", "1/3"),
-        *("13,129¹", "±5", "5.", "5 + 3", "5 6", "8 and 15", "5 and a half million", "1٣", "((1))"),
+        *(
+            "13,129 14",
+            "10⁶ t",
+            "10²",
+            "±5",
+            "5.",
+            "5 + 3",
+            "5 6",
+            "8 and 15",
+            "5 and a half million",
+            "1٣",
+            "((1))",
+        ),
         *(
             "93 of our top 100",
             "top 100 suppliers",
