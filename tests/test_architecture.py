@@ -175,7 +175,7 @@ def test_importing_any_module_reads_no_data():
 def test_data_read_at_import_is_found(tmp_path):
     copy = tmp_path / "carbonkit"
     shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    with (copy / "printed.py").open("a", encoding="utf-8") as file:
-        file.write("\nopen(__file__.replace('printed.py', 'py.typed')).close()\n")
-    _, data = importing("carbonkit.printed", where=tmp_path)
+    with (copy / "steam.py").open("a", encoding="utf-8") as file:
+        file.write("\nopen(__file__.replace('steam.py', 'py.typed')).close()\n")
+    _, data = importing("carbonkit.steam", where=tmp_path)
     assert [Path(f).name for f in data] == ["py.typed"]
