@@ -29,6 +29,7 @@ __all__ = [
     "ReportError",
     "SteamError",
     "SystemNotFound",
+    "TableError",
     "TargetError",
     "UncertaintyError",
     "UnitError",
@@ -125,6 +126,20 @@ class InventoryError(CarbonkitError, ValueError):
 
 class LedgerError(CarbonkitError, ValueError):
     """A table that cannot be calculated, or a result that cannot be written."""
+
+
+class TableError(CarbonkitError, ValueError):
+    """A printed table that cannot be read; the message names the cells.
+
+    Attributes
+    ----------
+    problems : tuple
+        Every problem that was found.
+    """
+
+    def __init__(self, message: str, problems: Iterable[object] = ()) -> None:
+        super().__init__(message)
+        self.problems = tuple(problems)
 
 
 class ReportError(CarbonkitError, ValueError):

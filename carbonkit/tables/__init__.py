@@ -1,0 +1,7 @@
+"""Printed tables, whole: reading them, deriving what should hold in them, closing their totals."""
+
+from __future__ import annotations
+
+from carbonkit.tables.model import Cell, Column, Line, PrintedTable, Problem
+
+__all__ = ["Cell", "Column", "Line", "PrintedTable", "Problem"]

@@ -1,0 +1,265 @@
+"""A printed table as plain data: its lines, its columns, and its cells as they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+from carbonkit.errors import TableError, nearest
+from carbonkit.printed import Figure
+
+__all__ = ["VALUE_ROLES", "Cell", "Column", "Line", "PrintedTable", "Problem"]
+
+#: Roles of columns that hold figures; the others hold words.
+VALUE_ROLES = ("value", "total", "change", "share")
+
+
+class Problem(NamedTuple):
+    """One thing that is wrong with a table.
+
+    Attributes
+    ----------
+    place : str
+        ``"energy.csv, row 5, column D"``.
+    message : str
+        What is wrong there, and what to do.
+    row, column : int
+        Row and column in the source, from 1; 0 where it is about the whole.
+    """
+
+    place: str
+    message: str
+    row: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a column that holds figures.
+
+    Attributes
+    ----------
+    text : str
+        As printed.
+    place : str
+        Where it stands in the source: ``"row 5, column D"``.
+    figure : Figure or None
+        What it says; None where it is blank.
+    blank : str
+        ``""`` where there is a figure, ``"empty"``, ``"dash"`` (zero or nothing: neither is
+        guessed), or ``"not-available"``.
+    unit : str
+        Canonical unit of the figure, or that a figure there would have; ``""`` if none is given.
+    """
+
+    text: str
+    place: str
+    figure: Figure | None = None
+    blank: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column.
+
+    Attributes
+    ----------
+    name : str
+        Its part of the names of figures, such as ``"2020"`` or ``"europe_2020"``; unique.
+    title : str
+        Its heading as printed.
+    role : str
+        ``"label"``, ``"unit"``, ``"note"`` or ``"page"`` hold words; ``"value"``, ``"total"`` (the
+        sum of other columns), ``"change"`` and ``"share"`` hold figures.
+    period : str
+        The year, such as ``"2020"``, ``"FY2020"`` or ``"2019/20"``; of a change the later one; of a
+        share that of the column it is a share in. ``""`` if none is given.
+    base : str
+        Of a change: the earlier year. ``""`` if none is given.
+    measure : str
+        Of a change: ``"percent"`` of the base, ``"points"`` (percentage points), ``"amount"`` (in
+        the unit of the line), or ``""`` where the table does not say.
+    group : str
+        The heading that spans this column and others above their own headings.
+    unit : str
+        Canonical unit that the heading gives; ``""`` for none.
+    """
+
+    name: str
+    title: str
+    role: str
+    period: str = ""
+    base: str = ""
+    measure: str = ""
+    group: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line.
+
+    Attributes
+    ----------
+    name : str
+        Its part of the names of figures, such as ``"natural_gas"``; unique.
+    title : str
+        Its label as printed, without unit and footnote marks.
+    role : str
+        By its label: ``"part"``, ``"total"``, ``"heading"`` (no figures), ``"share"``,
+        ``"change"`` or ``"intensity"``.
+    cells : tuple of Cell
+        One for each of the table's `value_columns`.
+    unit : str
+        Canonical unit that the line gives; ``""`` for none.
+    level : int
+        How deep it is indented: 0 for the outermost lines.
+    place : str
+        Where it stands in the source: ``"row 5"``.
+    """
+
+    name: str
+    title: str
+    role: str
+    cells: tuple[Cell, ...]
+    unit: str = ""
+    level: int = 0
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class PrintedTable:
+    """A table as a report prints it, and what was understood of it.
+
+    Attributes
+    ----------
+    name : str
+        An identifier; names of figures begin with it.
+    columns : tuple of Column
+        Every column, in order.
+    lines : tuple of Line
+        Every line, in order.
+    title : str
+        Its heading.
+    page : int, str or None
+        Where it stands in the report.
+    unit : str
+        Canonical unit of cells for which neither line nor column gives one.
+    decimal, thousands : str
+        The marks of its numbers.
+    tons : str or None
+        What a bare "ton" means in it.
+    rounding : str
+        How its figures are rounded; ``"unknown"`` if nobody says.
+    totals : mapping of str to tuple of str
+        Lines that are sums, by name, with the names of their parts, as the caller says; an empty
+        tuple for a line that is no sum.
+    source : str
+        What it was read from, for messages.
+    turned : bool
+        Whether the years stand down the source, and lines and columns were exchanged.
+    remarks : tuple of str
+        What a careful reader should know: hidden rows, merged cells, lines that say the same.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+    title: str = ""
+    page: int | str | None = None
+    unit: str = ""
+    decimal: str = "."
+    thousands: str = ","
+    tons: str | None = None
+    rounding: str = "unknown"
+    totals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    source: str = "table"
+    turned: bool = False
+    remarks: tuple[str, ...] = ()
+
+    @cached_property
+    def value_columns(self) -> tuple[Column, ...]:
+        """The columns that hold figures, in the order of each line's cells."""
+        return tuple(column for column in self.columns if column.role in VALUE_ROLES)
+
+    def line(self, name: str) -> Line:
+        """Return the line of a name.
+
+        Parameters
+        ----------
+        name : str
+            Such as ``"natural_gas"``.
+
+        Returns
+        -------
+        Line
+
+        Raises
+        ------
+        TableError
+            If there is none; the message names the nearest.
+        """
+        for line in self.lines:
+            if line.name == name:
+                return line
+        known = [line.name for line in self.lines]
+        raise TableError(f"{self.source}: there is no line {name!r}.{nearest(name, known)}")
+
+    def cell(self, line: Line, column: Column) -> Cell:
+        """Return the cell of a line in a column that holds figures.
+
+        Parameters
+        ----------
+        line : Line
+            One of `lines`.
+        column : Column
+            One of `value_columns`.
+
+        Returns
+        -------
+        Cell
+        """
+        return line.cells[self._places[column.name]]
+
+    def unit_of(self, line: Line, column: Column) -> str:
+        """Return the canonical unit of a cell, ``""`` if none is given.
+
+        Parameters
+        ----------
+        line : Line
+            One of `lines`.
+        column : Column
+            One of `value_columns`.
+
+        Returns
+        -------
+        str
+        """
+        return self.cell(line, column).unit
+
+    def figure_name(self, line: Line, column: Column) -> str:
+        """Return the name of a cell's figure in a report, such as ``"energy_diesel_2020"``.
+
+        Parameters
+        ----------
+        line : Line
+            One of `lines`.
+        column : Column
+            One of `value_columns`.
+
+        Returns
+        -------
+        str
+            An identifier, unique in the table.
+        """
+        return f"{self.name}_{line.name}_{column.name}"
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {column.name: i for i, column in enumerate(self.value_columns)}
