@@ -93,7 +93,7 @@ def test_every_room_is_in_the_architecture_and_looks_only_upwards():
     [
         "import carbonkit.claims",
         "from carbonkit import claims",
-        "from carbonkit.claims.report import load_report",
+        "from carbonkit.claims.loading import load_report",
         "from . import claims",
         "from .claims import Audit",
         "def lazily():\n    from carbonkit import claims",

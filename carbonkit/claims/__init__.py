@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from carbonkit.claims.audit import Audit
-from carbonkit.claims.report import Claim, Report, bundled_reports, load_report, parse_report
+from carbonkit.claims.loading import bundled_reports, load_report, parse_report
+from carbonkit.claims.report import Claim, Report
 from carbonkit.claims.verdict import ClaimResult, Finding, Implied, Verdict
 
 __all__ = [

@@ -132,7 +132,7 @@ def check_relation(relation: Relation, values: Values, *, truncation: bool = Tru
 
     Examples
     --------
-    >>> from carbonkit.claims.report import load_report
+    >>> from carbonkit.claims import load_report
     >>> report = load_report("huawei-2020")
     >>> claim = report["p70-scope-split"]
     >>> check_relation(claim.relations[0], report.values).verdict.passes

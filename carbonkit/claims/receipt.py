@@ -18,7 +18,8 @@ from typing import Any
 from carbonkit.claims import check, evaluate
 from carbonkit.claims.audit import Audit
 from carbonkit.claims.implied_factors import values_used
-from carbonkit.claims.report import CONVENTIONS, load_report
+from carbonkit.claims.keys import CONVENTIONS
+from carbonkit.claims.loading import load_report
 from carbonkit.errors import ReportError
 from carbonkit.factors.read import data_folder
 

@@ -31,7 +31,7 @@ BROKEN: dict[str, tuple[str, ...]] = {
     "unknown_tons": ("[report]", "tons = 'metric'", "tonne, short_ton, long_ton"),
     "unknown_rounding": ("[report]", "rounding = 'bankers'", "half-even"),
     "unknown_region": ("[report]", "Atlantis"),
-    "one_mark_for_two": ("figures.a", "both the decimal mark and the grouping mark"),
+    "one_mark_for_two": ("[report]", "both the decimal mark and the grouping mark"),
     "unknown_unit": ("figures.c", "Unknown unit 'zorks'", "unit = '...'"),
     "misspelt_unit": ("figures.c", "Did you mean kWh?"),
     "unknown_unit_key": ("figures.c", "Unknown unit 'zorks'"),
@@ -54,7 +54,7 @@ BROKEN: dict[str, tuple[str, ...]] = {
     "hundred_digits": ("figures.c", "a figure has at most 30"),
     "nul_in_a_figure": ("figures.c", "control character"),
     "unknown_figure_key": ("figures.c", "unknown key 'untit'", "Did you mean unit?"),
-    "unknown_qualifier": ("figures.c", "qualifier 'roughly'", "about"),
+    "unknown_qualifier": ("figures.c", "qualifier = 'roughly'", "about"),
     "two_qualifiers": ("figures.c", "keep one"),
     "nominal_in_quotes": ("figures.c", "nominal must be true or false"),
     "page_of_tables": ("figures.c", "page must be a number or text"),
@@ -156,7 +156,7 @@ BROKEN: dict[str, tuple[str, ...]] = {
     "claim_with_relation_and_relations": ("claim 'k'", "not both"),
     "claim_with_unknown_reason": ("claim 'k'", "uncheckable = 'inconsistent'", "third-party"),
     "claim_with_a_verdict": ("claim 'k'", "unknown key 'verdict'"),
-    "claim_relation_a_number": ("claim 'k'", "relations must be a list of texts"),
+    "claim_relation_a_number": ("claim 'k'", "relation must be text in quotes", "5"),
     "claim_with_escape_codes": ("claim 'k'", "system holds the control character"),
 }
 
