@@ -212,6 +212,7 @@ _KINDS = {
     "time": "s",
     "a pure number": "1",
     "energy per year": "J/year",
+    "a change in percentage points": "pp",
 }
 
 
@@ -220,6 +221,11 @@ def reason(from_: str, to: str) -> str:
     have, want = measured(from_)[1], measured(to)[1]
     change = dict(combine((want, 1), (have, -1)))
     bases = table().bases
+    if "percentage point" in change:
+        return (
+            "percentage points are the difference of two shares and no share themselves. "
+            "points_change(new, old) gives points, percent_change(new, old) per cent."
+        )
     if "year" in change and "time" in change:
         return (
             "a year is not a fixed number of days here, so that it never silently means "

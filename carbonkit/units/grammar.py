@@ -30,6 +30,10 @@ MAGNITUDES = {
     "million": 6,
     "mln": 6,
     "billion": 9,
+    "mn": 6,
+    "mio": 6,
+    "Mio": 6,
+    "Mrd": 9,
     "bn": 9,
     "trillion": 12,
     "lakh": 5,
@@ -57,11 +61,18 @@ METRIC_TON_WORDS = {"mt": 0, "mmt": 6, "MMT": 6}
 #: Units whose usual sign is no identifier.
 SIGNS = {"percent": "%", "permille": "‰"}
 
+#: Letters and words that stand for powers of ten beside a currency: "€m", "EUR k", "MEUR".
+MONEY_BEHIND = {"k": 3, "K": 3, "m": 6, "M": 6, "mn": 6, "b": 9, "bn": 9}
+#: In German "TEUR" is a thousand.
+MONEY_BEFORE = {"k": 3, "T": 3, "m": 6, "M": 6, "Mio": 6, "Mrd": 9, "bn": 9}
+
 TONS = {"tonne": "t", "short_ton": "short_ton", "long_ton": "long_ton"}
 
 _SUPERSCRIPTS = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
 _SUPERSCRIPT = re.compile("[⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _HYPHENATED_GAS = re.compile(r"((?:H?C?FC|HFE|HCFE|PFC|R|Halon)(?:-\d+)+)(?=[a-z\d]|\b)")
+_THOUSANDS = re.compile(r"(?<=[A-Z€£$¥])\s*['’]?000s?\b")  # "EUR '000", "£000"
+_POINTS = re.compile(r"\bp\.\s?p\b\.?")
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>\d+(?:,\d{3})*(?:\.\d+)?(?:[eE][+-]?\d+)?)"
     r"|(?P<name>(?:[^\W\d]|[%‰€£$¥°])(?:\w|[$])*)"
@@ -143,6 +154,12 @@ def _squares(powers: Mapping[str, int]) -> dict[str, int]:
     return result
 
 
+def known_currency(name: str) -> bool:
+    """Say whether a name is that of a currency, whose dimension is its own three letters."""
+    unit = table().names.get(name, "")
+    return len(unit) == 3 and table().bases.get(unit) == unit and unit.isupper()
+
+
 def _is_chinese(letter: str) -> bool:
     return "\u3400" <= letter <= "\u9fff"
 
@@ -169,6 +186,8 @@ class _Parser:
             self.fail(f"it is longer than {LONGEST_TEXT} characters.")
         text = _SUPERSCRIPT.sub(lambda m: f"^{m[0].translate(_SUPERSCRIPTS)}", self.text)
         text = unicodedata.normalize("NFKC", text).replace("−", "-").replace("‑", "-").strip()
+        text = _THOUSANDS.sub(" thousand", text)
+        text = _POINTS.sub("pp", text)
         text = _HYPHENATED_GAS.sub(lambda m: m[0].replace("-", ""), text)
         at = 0
         while at < len(text):
@@ -214,6 +233,10 @@ class _Parser:
         product = Product(
             _squares(product.above), _squares(product.below), product.ten_above, product.ten_below
         )
+        for powers in (product.above, product.below):
+            lone = {name for name, power in powers.items() if power == 1}
+            if lone & {"m", "K"} and any(map(known_currency, lone)):
+                self.fail("a metre or a kelvin of money is nothing; write million or thousand.")
         if max([0, *product.above.values(), *product.below.values()]) > LARGEST_EXPONENT:
             self.fail(f"its exponent is beyond {LARGEST_EXPONENT}.")
         return product
@@ -264,7 +287,7 @@ class _Parser:
             return self.power_of_ten(word)
         for count in (4, 3, 2, 1):
             joined, used = self.joined(count)
-            found = self.look_up(joined) if joined else None
+            found = self.look_up(joined) or self.money(joined, used) if joined else None
             if found:
                 self.at += used
                 product = Product()
@@ -338,6 +361,20 @@ class _Parser:
                 if amount:
                     amount.times(Product({str(gas): 1}))
                     return amount
+        return None
+
+    def money(self, word: str, used: int) -> Product | None:
+        """Find a currency with a letter for its power of ten: a metre of euros is nothing."""
+        if self.peek(used)[1] in {"^", "**"}:
+            return None
+        for cut in range(1, len(word)):
+            first, last = word[:cut].removesuffix("_"), word[cut:]
+            for name, letters, powers in (
+                (last, first, MONEY_BEFORE),
+                (first, last, MONEY_BEHIND),
+            ):
+                if letters in powers and known_currency(name):
+                    return Product({table().names[name]: 1}, ten_above=powers[letters])
         return None
 
     def look_up_simple(self, word: str, *, carrier: bool = False) -> Product | None:

@@ -22,8 +22,21 @@ SPELLINGS = sorted(table().names)
 POWERS = st.sampled_from(["", "10^4 ", "million ", "亿 ", "10^-3 ", "thousand "])
 
 
+MONEY = {name for name in NAMES if len(name) == 3 and name.isupper() and name in table().bases}
+
+
+def is_no_metre_of_money(text: str) -> bool:
+    """Beside a currency "m" is a million, and a product of money and metres is refused."""
+    halves = [set(half.replace("/", " ").split()) for half in text.split("/", 1)]
+    return not any(half & {"m", "K"} and half & MONEY for half in halves)
+
+
+def unit_texts(names: list[str] = NAMES) -> st.SearchStrategy[str]:
+    return any_unit_texts(names).filter(is_no_metre_of_money)
+
+
 @st.composite
-def unit_texts(draw: st.DrawFn, names: list[str] = NAMES) -> str:
+def any_unit_texts(draw: st.DrawFn, names: list[str]) -> str:
     """Legal unit texts: up to three units above and below the line, with powers."""
     one = st.builds(
         lambda name, power: name if power == 1 else f"{name}^{power}",
@@ -83,6 +96,27 @@ def test_scale_is_exact_there_and_back_and_through_a_third(three: list[str]) -> 
     assert isinstance(units.scale(a, b), Fraction)
     assert units.scale(a, b) * units.scale(b, a) == 1
     assert units.scale(a, b) * units.scale(b, c) == units.scale(a, c)
+
+
+@given(
+    st.sampled_from(sorted(MONEY)),
+    st.sampled_from(
+        ["{}m 6", "{} m 6", "M{} 6", "m{} 6", "{}k 3", "k{} 3", "T{} 3", "{} '000 3", "{}000 3"]
+    ),
+    st.sampled_from(["", "t CO2e/", "kWh/"]),
+)
+def test_money_in_the_head_of_a_table(money: str, written: str, above: str) -> None:
+    form, _, power = written.rpartition(" ")
+    text = above + form.format(money)
+    assert units.canonical(text) == units.canonical(f"{above}10^{power} {money}")
+
+
+@given(st.sampled_from(sorted(MONEY)), st.sampled_from(["m", "K"]))
+def test_a_metre_of_money_is_refused_or_a_million(money: str, unit: str) -> None:
+    with pytest.raises(UnitError, match="write million or thousand"):
+        units.canonical(f"{money}*{unit}")
+    assert units.canonical(f"{money}/{unit}") == f"{money}/{unit}"
+    assert units.canonical(f"{money} {unit}^2") == units.canonical(f"{money}*{unit}*{unit}")
 
 
 @given(same_kind(2), same_kind(2))
