@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from carbonkit.claims.audit import Audit
+from carbonkit.claims.lint import lint
 from carbonkit.claims.loading import bundled_reports, load_report, parse_report
 from carbonkit.claims.report import Claim, Report
 from carbonkit.claims.verdict import ClaimResult, Finding, Implied, Verdict
@@ -16,6 +17,7 @@ __all__ = [
     "Report",
     "Verdict",
     "bundled_reports",
+    "lint",
     "load_report",
     "parse_report",
 ]

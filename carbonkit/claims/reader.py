@@ -363,19 +363,18 @@ class _Reader:
             return
         if claim_id in self.claims:
             self.note(place, "id", "name", "the id stands twice; ids must be unique.")
-        if "relation" in entry and "relations" in entry:
+        ways = [key for key in ("relation", "relations", "uncheckable") if key in entry]
+        if ways == ["relation", "relations"]:
             self.note(place, "relation", "relation", "give relation or relations, not both.")
-            return
-        several = entry.get("relations", [])
-        texts: dict[tuple[str | int, ...], str] = {
-            ("relations", number): text for number, text in enumerate(several)
-        }
-        if "relation" in entry:
-            texts["relation",] = entry["relation"]
-        if bool(texts) == ("uncheckable" in entry):
+        elif len(ways) != 1 or entry.get("relations") == []:
             reasons = ", ".join(SECTIONS["claims"]["uncheckable"].choices)
             message = f"give either a relation, or uncheckable = one of {reasons}."
             self.note(place, "", "relation", message)
+        texts: dict[tuple[str | int, ...], str] = {
+            ("relations", number): text for number, text in enumerate(entry.get("relations", []))
+        }
+        if "relation" in entry:
+            texts["relation",] = entry["relation"]
         relations = []
         for path, text in texts.items():
             with self.collecting(place._replace(path=(*place.path, *path)), "", "relation"):

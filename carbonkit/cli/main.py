@@ -10,6 +10,7 @@ from carbonkit import __version__
 from carbonkit.cli.calculate import calculate
 from carbonkit.cli.factors import factors
 from carbonkit.cli.inventory import inventory
+from carbonkit.cli.lint import lint, schema
 from carbonkit.cli.verify import verify
 from carbonkit.errors import CarbonkitError
 
@@ -38,3 +39,5 @@ main.add_command(verify)
 main.add_command(factors)
 main.add_command(inventory)
 main.add_command(calculate)
+main.add_command(lint)
+main.add_command(schema)
