@@ -308,6 +308,38 @@ class Audit:
 
         return implied_factors(self.report, self.results, self.replaced, unit)
 
+    def implied(self) -> pd.DataFrame:
+        """Return what the printed figures imply for the quantities that the report leaves out.
+
+        Every relation with one unknown is solved for it. Lines that share an unknown (revenue
+        behind intensities, a GWP behind rows of a gas, the head count behind figures per head)
+        must imply intervals that meet; where they do not, the smallest set of lines is named
+        without which the others do.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per line and unknown: unknown, what, id, page, system, relation, low and high
+            (what the line implies at its printed digits, in `unit`), unit, lines (how many lines
+            share the unknown), common_low and common_high (where they meet, or where the others
+            do once the lines to set aside are), agreement ("alone", "meets", "meets by a coarser
+            reading", "meets the others", "set aside", "one of those to set aside", or "open"
+            where a bound or an assumption decides nothing), published (values of the library in
+            the common interval).
+
+        Examples
+        --------
+        >>> import carbonkit as ck
+        >>> frame = ck.load_report("huawei-2020").verify().implied()
+        >>> trees = frame[frame.unknown == "optixstar_tree"].iloc[0]
+        >>> f"{trees.low:.2f} to {trees.high:.2f} {trees.unit}", trees.agreement
+        ('...', 'alone')
+        """
+        from carbonkit.claims.implied_factors import values_used
+        from carbonkit.claims.shared import implied_frame
+
+        return implied_frame(self.results, values_used(self.report, self.replaced))
+
     def __repr__(self) -> str:
         return f"<audit of {self.report.id}: {self.summary()}>"
 

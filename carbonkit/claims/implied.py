@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 
-from carbonkit import factors, units
+from carbonkit import factors, gwp, units
+from carbonkit._text import number
 from carbonkit.claims.readings import literal, mode, window
 from carbonkit.claims.relation import Relation
 from carbonkit.claims.report import Named
@@ -16,7 +17,14 @@ from carbonkit.factors.regions import table
 from carbonkit.formula import solve_for
 from carbonkit.intervals import Interval
 
-__all__ = ["implied_interval", "implied_value", "places_near", "published_in", "told"]
+__all__ = [
+    "implied_interval",
+    "implied_value",
+    "places_near",
+    "published_in",
+    "published_within",
+    "told",
+]
 
 _SHOWN = 3
 
@@ -87,6 +95,35 @@ def _candidates(unknown: Named) -> list[Factor]:
     activity = unknown.factors[0].activity
     found = [f for place in places_near(unknown.places) for f in published_in(place, activity)]
     return [f for f in found if units.same_dimension(f.unit, unknown.unit)]
+
+
+def published_within(interval: Interval, unit: str, values: Iterable[Named]) -> tuple[str, ...]:
+    """Return the published values that a quantity may be: its interval and unit are given.
+
+    Of a factor per energy those of electricity, or of the activity that the report cites a factor
+    for, in the world and the report's regions; of CO2e per mass of a gas its GWP.
+    """
+    cited = [v for v in values if v.factors and units.same_dimension(v.unit, unit)]
+    gases = {d.removeprefix("species "): e for d, e in units.measure(unit).dimensions}
+    if gases.get("CO2e") == 1 and sorted(gases.values()) == [-1, 1]:
+        size = 1 / units.measure(unit).size
+        (gas,) = (name for name, exponent in gases.items() if exponent < 0)
+        found = [
+            f"{number(potential)} ({label}, {one})"
+            for one in gwp.sets()
+            for label, potential in one.values.items()
+            if label.split()[0] == gas and interval.contains(potential * size)
+        ]
+    else:
+        activity = cited[0].factors[0].activity if cited else "electricity"
+        places = tuple(p for v in cited for p in v.places)
+        found = [
+            told(f)
+            for place in places_near(places)
+            for f in published_in(place, activity)
+            if units.same_dimension(f.unit, unit) and interval.contains(_in(f, unit))
+        ]
+    return tuple(dict.fromkeys(found))[:_SHOWN]
 
 
 def places_near(places: tuple[str, ...]) -> tuple[str, ...]:

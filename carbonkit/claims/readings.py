@@ -18,6 +18,7 @@ __all__ = [
     "mode",
     "readings",
     "truncated",
+    "widest",
     "window",
 ]
 
@@ -74,6 +75,19 @@ def coarse(named: Named) -> Interval:
     if literal(named).hi is None:
         return Interval(rounded.lo, None, rounded.lo_closed, False)
     return Interval(None, rounded.hi, False, rounded.hi_closed)
+
+
+def widest(named: Named) -> Interval:
+    """Read a figure as generously as any verdict would: round, or cut off instead of rounded.
+
+    Every reading under which a true statement passes lies inside, so what contradicts it
+    contradicts them all.
+    """
+    if named.is_bound:
+        return window(named)
+    rounded = coarse(named)
+    cut = named.role == "figure" and named.rounding == "unknown" and not named.nominal
+    return rounded.hull(named.interval("truncated")) if cut else rounded
 
 
 def is_about(named: Named) -> bool:

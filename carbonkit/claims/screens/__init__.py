@@ -29,6 +29,7 @@ SCREENS: Mapping[str, Callable[[View], Iterator[Observation]]] = {
     "boundary": disclosure.boundaries,
     "period": disclosure.periods,
     "digits": figures.digits,
+    "shared unknown": figures.shared_unknowns,
     "goal": disclosure.goals,
     "run-rate": disclosure.run_rates,
     "pointer": disclosure.pointers,

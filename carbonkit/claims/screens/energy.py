@@ -10,7 +10,7 @@ from itertools import product
 from carbonkit import units
 from carbonkit.claims.diagnose import diagnose
 from carbonkit.claims.implied import implied_interval
-from carbonkit.claims.readings import coarse, window
+from carbonkit.claims.readings import widest
 from carbonkit.claims.relation import Call, Expression, Name, Relation
 from carbonkit.claims.report import Named
 from carbonkit.claims.screens.view import Certainty, Observation, View, quantity_kind
@@ -109,7 +109,7 @@ def _uses(view: View) -> dict[str, list[_Use]]:
         ]
         # A relation with several factors says nothing of one of them alone.
         for name, like in found_in if len(found_in) == 1 else ():
-            interval = implied_interval(relation, used[left.name], used, used[name], _widest)
+            interval = implied_interval(relation, used[left.name], used, used[name], widest)
             if interval is None or interval.lo is None or interval.hi is None:
                 continue
             figures = tuple(n for n in relation.names if view.values[n].role == "figure")
@@ -119,11 +119,6 @@ def _uses(view: View) -> dict[str, list[_Use]]:
             use = _Use(result.id, view.values[name], base, nominal, figures)
             found.setdefault(like.factors[0].activity, []).append(use)
     return found
-
-
-def _widest(named: Named) -> Interval:
-    """Read a figure as generously as a verdict would, so that no true claim looks different."""
-    return window(named) if named.is_bound else coarse(named)
 
 
 def _like(cited: Named, named: Named) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import combinations
 
@@ -12,10 +12,11 @@ from carbonkit.claims.readings import coarse
 from carbonkit.claims.relation import FORMULAS, Call, Expression
 from carbonkit.claims.report import Named
 from carbonkit.claims.screens.view import Certainty, Observation, View
+from carbonkit.claims.shared import Line, shared
 from carbonkit.claims.verdict import Verdict, shown_interval
 from carbonkit.printed import Qualifier
 
-__all__ = ["digits", "physical_limits", "plausible_size", "tie_outs"]
+__all__ = ["digits", "physical_limits", "plausible_size", "shared_unknowns", "tie_outs"]
 
 # So many significant digits beyond those of the coarsest input are too many, where the inputs
 # leave the last one open by at least so many units.
@@ -156,6 +157,36 @@ def plausible_size(view: View) -> Iterator[Observation]:
             [result.id],
             [n for n in relation.names if view.values[n].role == "figure"],
         )
+
+
+def shared_unknowns(view: View) -> Iterator[Observation]:
+    """Lines that imply one quantity the report leaves out, and no value that fits them all."""
+    for found in shared(tuple(sorted(view.results, key=lambda r: r.id)), view.values):
+        if not found.aside or found.common is None:
+            continue
+        apart = found.aside[0]
+        meeting = ", ".join(_ids(line for line in found.lines if line not in apart))
+        alone = [f"{found.shown(line.interval)} ({line.result.id})" for line in apart]
+        choices = [" and ".join(_ids(group)) for group in found.aside]
+        yield view.observation(
+            "shared unknown",
+            Certainty.READING,
+            f"{len(found.lines)} lines rest on the {found.what}, which the report does not give, "
+            "and no value fits them all.",
+            "; ".join([f"{found.shown(found.common)} ({meeting})", *alone]),
+            f"If all of them mean the same {found.what}, not all can be right: the others agree "
+            f"once {' or '.join(choices)} is set aside. Please print the {found.what}.",
+            [line.result.id for line in found.lines],
+            [n for line in found.lines for n in line.relation.names if _is_figure(view, n)],
+        )
+
+
+def _ids(lines: Iterable[Line]) -> list[str]:
+    return sorted({line.result.id for line in lines})
+
+
+def _is_figure(view: View, name: str) -> bool:
+    return view.values[name].role == "figure"
 
 
 def digits(view: View) -> Iterator[Observation]:
