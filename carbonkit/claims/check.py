@@ -6,11 +6,12 @@ import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from carbonkit import units
 from carbonkit._text import number, with_unit
-from carbonkit.claims.evaluate import chance, passing_share, range_of, range_of_function
+from carbonkit.claims.evaluate import chance, passes_widely, passing_share, range_of
 from carbonkit.claims.implied import implied_value
 from carbonkit.claims.readings import (
     coarse,
@@ -28,11 +29,12 @@ from carbonkit.claims.verdict import (
     ClaimResult,
     Finding,
     Implied,
+    Later,
     Verdict,
     percent,
     shown_interval,
 )
-from carbonkit.errors import RelationError
+from carbonkit.errors import CarbonkitError
 from carbonkit.formula import Symbol
 from carbonkit.intervals import Interval
 
@@ -41,7 +43,8 @@ __all__ = ["check_claim", "check_claims", "check_relation"]
 Values = Mapping[str, Named]
 
 CORNER = 0.01
-_LARGEST = 10**300  # what a float can hold, with room for a unit
+_LARGEST = 900  # in bits: what a float can hold, with room for a unit
+_SIGNS = {"==": "=", "<=": "≤", ">=": "≥"}
 _ASSUMED = ("assumption", "what-if", "convention")
 # Of the members of a family one that holds is taken; else one that leaves the claim open.
 _CHOICE = (*(v for v in ORDER if v.passes), Verdict.NOT_CHECKABLE, Verdict.INCONSISTENT)
@@ -61,15 +64,17 @@ def check_claims(claims: tuple[Claim, ...], values: Values) -> tuple[ClaimResult
     -------
     tuple of ClaimResult
         In the order of the claims.
-
-    Raises
-    ------
-    RelationError
-        If a relation divides by a figure printed as zero.
     """
     results = tuple(check_claim(claim, values) for claim in claims)
     findings = [f for r in results for f in r.findings]
-    rounded = {t for f in findings if (t := _table_that_excludes_truncation(f, values))}
+    truncated_in = {_table(f, values) for f in findings if f.reading == "truncated"} - {""}
+    if not truncated_in:
+        return results
+    rounded = {
+        table
+        for f in findings
+        if (table := _table(f, values)) in truncated_in and _excludes_truncation(f, values)
+    }
     return tuple(
         replace(r, findings=tuple(_by_table(f, values, rounded) for f in r.findings))
         for r in results
@@ -89,42 +94,57 @@ def _table(finding: Finding, values: Values) -> str:
     return values[left.name].table if isinstance(left, Name) else ""
 
 
-def _table_that_excludes_truncation(finding: Finding, values: Values) -> str:
-    """Return the table of a cell that comes out by rounding and could not by truncation."""
-    table = _table(finding, values)
-    if not table or finding.verdict is not Verdict.EXACT:
-        return ""
+def _excludes_truncation(finding: Finding, values: Values) -> bool:
+    """Say whether a cell of a table comes out by rounding and could not by truncation."""
+    if finding.verdict is not Verdict.EXACT:
+        return False
     assert finding.relation is not None  # noqa: S101 - a cell of a table has one
     claimed, right = values[finding.relation.names[0]], finding.relation.right
     inputs = {n: values[n] for n in right.names}
-    fine = {n: v.interval(mode(v)) for n, v in inputs.items()}
     cut = claimed.interval("truncated")
-    could = any(range_of(right, box).meets(cut) for box in (fine, truncated(inputs)))
-    return "" if could else table
+    return not any(
+        range_of(right, box).meets(cut) for box in (_digits_of(inputs), truncated(inputs))
+    )
 
 
 def check_claim(claim: Claim, values: Values) -> ClaimResult:
-    """Check every relation of a claim.
-
-    Raises
-    ------
-    RelationError
-        If a relation divides by a figure printed as zero, or comes to a number beyond measure.
-    """
+    """Check every relation of a claim; one that comes to no number is not checkable."""
     if not claim.relations:
         return ClaimResult(claim, (_uncheckable(claim),))
+    return ClaimResult(claim, tuple(_checked(r, values) for r in claim.relations))
+
+
+def _checked(relation: Relation, values: Values) -> Finding:
     try:
-        found = tuple(check_relation(r, values) for r in claim.relations)
+        return check_relation(relation, values)
     except ZeroDivisionError:
-        raise RelationError(
-            f"claim {claim.id!r}: divides by a figure that is printed as zero, so it has no value. "
-            "Leave the relation out, or state the divisor with more digits."
-        ) from None
+        why = (
+            f"It divides by zero{_zeros(relation, values)}, so it has no value. More digits of the "
+            "divisor would give it one."
+        )
     except OverflowError:
-        raise RelationError(
-            f"claim {claim.id!r}: comes to a number beyond all measure. Correct the exponents."
-        ) from None
-    return ClaimResult(claim, found)
+        why = "It comes to a number beyond all measure: an exponent must be wrong."
+    except CarbonkitError as error:
+        why = f"It cannot be recomputed: {error}"
+    return Finding(
+        relation,
+        Verdict.NOT_CHECKABLE,
+        "",
+        why,
+        arithmetic=partial(_sides, values),
+        printed_text=values[relation.names[0]].shown() if relation.compare == "==" else "",
+    )
+
+
+def _zeros(relation: Relation, values: Values) -> str:
+    """Name the figures that are printed as zero."""
+    zeros = [
+        f"{v.name} is printed as {v.shown()!r}"
+        for n in relation.names
+        for v in [values[n]]
+        if v.figure is not None and not v.value
+    ]
+    return f" ({' and '.join(zeros)})" if zeros else ""
 
 
 def check_relation(relation: Relation, values: Values, *, truncation: bool = True) -> Finding:
@@ -159,11 +179,22 @@ class _Outcome:
     verdict: Verdict
     note: str
     printed: Interval
-    recomputed: Interval
-    nominal: Fraction | None
+    recomputed: Later[Interval] = Later()  # noqa: RUF009 - a descriptor
+    nominal: Fraction | None = None
     strength: str = ""
-    passing: float | None = None
+    passing: Later[float | None] = Later(None)  # noqa: RUF009 - a descriptor
     reading: str = "finest"
+    corner: bool = False
+
+
+def _digits_of(values: Values) -> dict[str, Interval]:
+    """Return what figures stand for by their digits alone."""
+    return {n: v.interval(mode(v)) for n, v in values.items()}
+
+
+def _by_digits(side: Expression, values: Values, _: object = None) -> Interval:
+    """Recompute a side of a relation from what its figures stand for by their digits alone."""
+    return range_of(side, _digits_of({n: values[n] for n in side.names}))
 
 
 # --- assumptions and families of factors ---------------------------------------------------------
@@ -202,16 +233,30 @@ def _judged(
                 f"It does not come out with {names} as assumed, and the report does not print the "
                 f"figure that the assumption stands in for. {note}"
             )
-    implied: tuple[Implied, ...] = ()
-    if not verdict.passes and relation.compare == "==":
-        claimed = chosen[relation.names[0]]
-        implied = tuple(
-            found
-            for name in relation.right.names
-            if chosen[name].role in ("fact", "assumption", "what-if")
-            for found in implied_value(relation, claimed, chosen, chosen[name])
-        )
-    return _finding(relation, chosen, best, verdict, note, implied)
+    return _finding(relation, chosen, best, verdict, note)
+
+
+def _implied(used: dict[str, Named], finding: Finding) -> tuple[Implied, ...]:
+    """Solve a relation that does not hold for each value from outside the report."""
+    relation = finding.relation
+    if finding.verdict.passes or relation is None or relation.compare != "==":
+        return ()
+    claimed = used[relation.names[0]]
+    return tuple(
+        found
+        for name in relation.right.names
+        if used[name].role in ("fact", "assumption", "what-if")
+        for found in _solved(relation, claimed, used, used[name])
+    )
+
+
+def _solved(
+    relation: Relation, claimed: Named, used: dict[str, Named], unknown: Named
+) -> tuple[Implied, ...]:
+    try:
+        return implied_value(relation, claimed, used, unknown)
+    except ArithmeticError:  # it divides by zero, so no value makes it hold
+        return ()
 
 
 def _member(named: Named) -> str:
@@ -223,7 +268,7 @@ def _mixed(relation: Relation, used: Values, families: list[Named]) -> _Outcome 
     claimed = used[relation.names[0]]
     if relation.compare != "==" or any(v.is_bound for v in used.values() if v.figure is not None):
         return None
-    box = {n: v.interval(mode(v)) for n, v in used.items() if v.figure is not None}
+    box = _digits_of({n: v for n, v in used.items() if v.figure is not None})
     for family in families:
         hull, *others = (m.interval() for m in family.members())
         for other in others:
@@ -248,37 +293,38 @@ def _recompute(
         return _with_bounds(right, claimed, inputs, truncation=truncation)
     nominal = right.evaluate({n: v.value for n, v in inputs.items()})
     finest = claimed.interval(mode(claimed))
-    recomputed = range_of(right, {n: v.interval(mode(v)) for n, v in inputs.items()})
+    recomputed = partial(_by_digits, right, inputs)
     if finest.contains(nominal):
-        return _Outcome(
-            Verdict.EXACT,
-            "Recomputing from the figures as printed and rounding gives the printed figure.",
-            finest,
-            recomputed,
-            nominal,
-        )
+        note = "Recomputing from the figures as printed and rounding gives the printed figure."
+        return _Outcome(Verdict.EXACT, note, finest, recomputed, nominal)
     in_a_corner: _Outcome | None = None
+    box: Mapping[str, Interval] | None = None
     for reading in readings(claimed, inputs, truncation=truncation):
-        outcome = range_of(right, reading.box)
+        if reading.box is not box:  # several readings differ in the claimed figure alone
+            box = reading.box
+            outcome = range_of(right, box)
         if not outcome.meets(reading.printed):
             continue
-        passing = passing_share(right, reading.box, reading.printed)
         found = _Outcome(
             Verdict.ROUNDING,
             reading.note,
             reading.printed,
             outcome,
             nominal,
-            passing=passing,
+            passing=partial(_passing, right, box, reading.printed),
             reading=reading.name,
         )
-        if passing >= CORNER:
+        if passes_widely(right, box, reading.printed, CORNER):
             return found
         in_a_corner = in_a_corner or found
     if in_a_corner is not None:
         corner = "Only a corner of what the figures can stand for gives it."
-        return replace(in_a_corner, note=f"{in_a_corner.note} {corner}")
+        return replace(in_a_corner, note=f"{in_a_corner.note} {corner}", corner=True)
     return _Outcome(Verdict.INCONSISTENT, "", finest, recomputed, nominal)
+
+
+def _passing(right: Expression, box: Mapping[str, Interval], printed: Interval, _: object) -> float:
+    return passing_share(right, box, printed)
 
 
 def _with_bounds(
@@ -335,32 +381,27 @@ def _with_bounds(
 def _compare(relation: Relation, used: Values, *, truncation: bool = True) -> _Outcome:
     """Judge "at most" and "at least": a goal against what came of it."""
     # The relation itself says which side is the bound, so figures are read at their digits.
-    box = {n: v.interval(mode(v)) for n, v in used.items()}
-    sign = 1 if relation.compare == ">=" else -1
-
-    def margin(**names: Any) -> Any:
-        return sign * (relation.left.evaluate(names) - relation.right.evaluate(names))
-
-    def could_keep(box: Mapping[str, Interval]) -> bool:
-        return range_of_function(margin, box).meets(kept)
-
-    spread, kept = range_of_function(margin, box), Interval(0, None)
+    box = _digits_of(used)
+    margin = relation.margin
+    spread, kept = range_of(margin, box), Interval(0, None)
     values = {n: v.value for n, v in used.items()}
     if spread.issubset(kept):
         verdict, note, strength = Verdict.QUALIFIER, "It holds, whatever the rounding.", "entailed"
-    elif margin(**values) >= 0:
+    elif margin.evaluate(values) >= 0:
         verdict, strength = Verdict.QUALIFIER, "compatible"
         note = "It holds for the figures as printed."
     elif spread.meets(kept):
         verdict, strength = Verdict.ROUNDING, "compatible"
         note = "It holds only once rounding is allowed for."
-    elif truncation and could_keep(truncated(used)):
+    elif truncation and range_of(margin, truncated(used)).meets(kept):
         verdict, strength = Verdict.ROUNDING, "compatible"
         note = "It holds only if the figures were truncated, not rounded."
-    elif could_keep({n: coarse(v) if is_about(v) else box[n] for n, v in used.items()}):
+    elif range_of(margin, {n: coarse(v) if is_about(v) else box[n] for n, v in used.items()}).meets(
+        kept
+    ):
         verdict, strength = Verdict.ROUNDING, "compatible"
         note = "It holds only if what is printed as about is rounded to its significant digits."
-    elif could_keep({n: literal(v) for n, v in used.items()}):
+    elif range_of(margin, {n: literal(v) for n, v in used.items()}).meets(kept):
         verdict, strength = Verdict.NOT_CHECKABLE, ""
         note = "The bounds leave it open: it would hold for values far from the printed ones."
     else:
@@ -369,9 +410,9 @@ def _compare(relation: Relation, used: Values, *, truncation: bool = True) -> _O
         verdict,
         note,
         range_of(relation.left, box),
-        range_of(relation.right, box),
+        partial(_by_digits, relation.right, used),
         relation.right.evaluate(values),
-        strength,
+        strength=strength,
     )
 
 
@@ -414,8 +455,7 @@ def _tie_out(relation: Relation, claimed: Named, other: Named) -> Finding:
             outcome = replace(outcome, verdict=Verdict.INCONSISTENT, reading="finest")
         if not outcome.verdict.passes:
             outcome = replace(outcome, note=f"Two places disagree ({places}).")
-    finding = _finding(relation, pair, outcome, outcome.verdict, outcome.note, ())
-    return replace(finding, procedure="tie-out")
+    return _finding(relation, pair, outcome, outcome.verdict, outcome.note, "tie-out")
 
 
 def _same_precision(one: Named, other: Named) -> bool:
@@ -448,43 +488,53 @@ def _bound_side(named: Named) -> str:
 
 
 def _missing(relation: Relation, used: dict[str, Named]) -> Finding:
-    unknowns = [v for v in used.values() if v.role == "unknown"]
-    why = f"The report does not give the {' and the '.join(v.what for v in unknowns)}."
     first = used[relation.names[0]]
-    implied: tuple[Implied, ...] = ()
-    if len(unknowns) == 1 and relation.compare == "==":
-        implied = (
-            implied_value(relation, first, used, unknowns[0])
-            if first.figure is not None
-            else _implied_result(relation, first, used)
-        )
-    if implied:
-        why += f" What it prints would imply {implied[0]}."
     known = first.figure is not None
     return Finding(
         relation,
         Verdict.NOT_CHECKABLE,
         "recalculation",
-        why,
-        arithmetic=f"{_written(relation.left, used)} = {_written(relation.right, used)}",
+        why=partial(_what_is_missing, used),
+        arithmetic=partial(_sides, used),
         unit=first.unit,
         printed_text=first.shown() if known else "",
         printed=literal(first) * (1 / first.base) if known else None,
-        implied=implied,
+        implied=partial(_implied_of_missing, used),
         assumptions=_told(used, *_ASSUMED),
         outside=_told(used, "fact"),
     )
 
 
-def _implied_result(
-    relation: Relation, unknown: Named, used: Mapping[str, Named]
-) -> tuple[Implied, ...]:
-    """Say what the right side comes to, where the left side is what the report does not print."""
+def _what_is_missing(used: Values, finding: Finding) -> str:
+    unknowns = [v.what for v in used.values() if v.role == "unknown"]
+    implied = f" What it prints would imply {finding.implied[0]}." if finding.implied else ""
+    return f"The report does not give the {' and the '.join(unknowns)}.{implied}"
+
+
+def _implied_of_missing(used: dict[str, Named], finding: Finding) -> tuple[Implied, ...]:
+    relation = finding.relation
+    unknowns = [v for v in used.values() if v.role == "unknown"]
+    if len(unknowns) != 1 or relation is None or relation.compare != "==":
+        return ()
+    first = used[relation.names[0]]
+    if first.figure is not None:
+        return _solved(relation, first, used, unknowns[0])
+    # What the report does not print stands alone on the left: say what the right side comes to.
     inputs = {n: used[n] for n in relation.right.names}
     if any(v.figure is None for v in inputs.values()):
         return ()
-    found = range_of(relation.right, {n: window(v) for n, v in inputs.items()})
-    return (Implied(unknown.name, unknown.what, found * (1 / unknown.base), unknown.unit),)
+    try:
+        found = range_of(relation.right, {n: window(v) for n, v in inputs.items()})
+    except ArithmeticError:
+        return ()
+    return (Implied(first.name, first.what, found * (1 / first.base), first.unit),)
+
+
+def _sides(used: Values, finding: Finding) -> str:
+    relation = finding.relation
+    assert relation is not None  # noqa: S101 - only findings on a relation are written out
+    sign = _SIGNS[relation.compare]
+    return f"{_written(relation.left, used)} {sign} {_written(relation.right, used)}"
 
 
 def _uncheckable(claim: Claim) -> Finding:
@@ -503,47 +553,71 @@ def _uncheckable(claim: Claim) -> Finding:
 
 def _finding(
     relation: Relation,
-    used: Values,
+    used: dict[str, Named],
     outcome: _Outcome,
     verdict: Verdict,
     note: str,
-    implied: tuple[Implied, ...],
+    procedure: str = "recalculation",
 ) -> Finding:
-    numbers = (outcome.nominal, outcome.recomputed.lo, outcome.recomputed.hi)
-    if any(abs(n) > _LARGEST for n in numbers if n is not None):
-        raise OverflowError
-    claimed = used[relation.names[0]]
+    """Return a finding; what is told of it is worked out when it is read."""
+    nominal = outcome.nominal
     equal = relation.compare == "=="
-    unit, base = _unit_to_show(relation, used)
-    gap: Fraction | None = None
-    if equal and outcome.nominal is not None and not claimed.is_range and claimed.value:
-        gap = (claimed.value - outcome.nominal) / abs(claimed.value)
-    why = note
-    if verdict is Verdict.INCONSISTENT and equal:
-        why = f"{_disagreement(claimed, used, outcome, gap)} {note}".strip()
-    why += "".join(_implied_sentence(i) for i in implied)
-    nominal = None if outcome.nominal is None else outcome.nominal / base
+    claimed = used[relation.names[0]]
+    if nominal is not None and _beyond_measure(nominal, claimed):
+        raise OverflowError
+
+    def in_unit(value: Any) -> Any:
+        base = _unit_to_show(relation, used)[1]
+        return value if value is None or base == 1 else value * (1 / base)
+
     return Finding(
         relation,
         verdict,
-        "recalculation" if equal else "comparison",
-        why.strip(),
-        arithmetic=_arithmetic(relation, used, nominal),
-        unit=unit,
-        printed_text=claimed.shown() if equal else _written(relation.left, used),
-        printed=outcome.printed * (1 / base),
-        recomputed=outcome.recomputed * (1 / base),
-        nominal=nominal,
-        gap=gap,
-        direction=f"printed is {'higher' if gap > 0 else 'lower'}" if gap else "",
+        procedure if equal else "comparison",
+        why=partial(_why, used, outcome, note),
+        arithmetic=partial(_arithmetic, used),
+        unit=lambda _: _unit_to_show(relation, used)[0],
+        printed_text=lambda _: claimed.shown() if equal else _written(relation.left, used),
+        printed=lambda _: in_unit(outcome.printed),
+        recomputed=lambda _: in_unit(outcome.recomputed),
+        nominal=lambda _: in_unit(nominal),
+        gap=lambda _: _gap(claimed, nominal) if equal else None,
+        direction=lambda f: f"printed is {'higher' if f.gap > 0 else 'lower'}" if f.gap else "",
         strength=outcome.strength,
-        chance=chance(claimed, outcome.recomputed) if equal and verdict.passes else None,
-        passing=outcome.passing,
+        chance=lambda _: chance(claimed, outcome.recomputed) if equal and verdict.passes else None,
+        passing=lambda _: outcome.passing,
         reading=outcome.reading,
-        implied=implied,
-        assumptions=_told(used, *_ASSUMED),
-        outside=_told(used, "fact"),
+        corner=outcome.corner,
+        implied=partial(_implied, used),
+        assumptions=lambda _: _told(used, *_ASSUMED),
+        outside=lambda _: _told(used, "fact"),
     )
+
+
+def _beyond_measure(nominal: Fraction, claimed: Named) -> bool:
+    """Say whether a result, or what it is beside the printed figure, is more than floats hold."""
+    size = _size_in_bits(nominal)
+    printed = 0 if claimed.figure is None else _size_in_bits(claimed.value)
+    return size > _LARGEST or abs(size - printed) > _LARGEST
+
+
+def _size_in_bits(value: Fraction) -> int:
+    return value.numerator.bit_length() - value.denominator.bit_length() if value else 0
+
+
+def _gap(claimed: Named, nominal: Fraction | None) -> Fraction | None:
+    if nominal is None or claimed.is_range or not claimed.value:
+        return None
+    return (claimed.value - nominal) / abs(claimed.value)
+
+
+def _why(used: Values, outcome: _Outcome, note: str, finding: Finding) -> str:
+    relation = finding.relation
+    assert relation is not None  # noqa: S101 - the finding is on a relation
+    if finding.verdict is Verdict.INCONSISTENT and relation.compare == "==":
+        claimed = used[relation.names[0]]
+        note = f"{_disagreement(claimed, used, outcome, finding.gap)} {note}"
+    return (note.strip() + "".join(_implied_sentence(i) for i in finding.implied)).strip()
 
 
 def _unit_to_show(relation: Relation, used: Values) -> tuple[str, Fraction]:
@@ -555,11 +629,12 @@ def _unit_to_show(relation: Relation, used: Values) -> tuple[str, Fraction]:
     return relation.unit, Fraction(1)
 
 
-def _arithmetic(relation: Relation, used: Values, nominal: Fraction | None) -> str:
-    right = _written(relation.right, used)
+def _arithmetic(used: Values, finding: Finding) -> str:
+    relation, nominal = finding.relation, finding.nominal
+    assert relation is not None  # noqa: S101 - the finding is on a relation
     if relation.compare != "==":
-        sign = "≤" if relation.compare == "<=" else "≥"
-        return f"{_written(relation.left, used)} {sign} {right}"
+        return _sides(used, finding)
+    right = _written(relation.right, used)
     claimed = used[relation.names[0]]
     if nominal is not None and not isinstance(relation.right, Name):
         right += f" = {with_unit(nominal, claimed.unit)}"

@@ -25,8 +25,6 @@ __all__ = ["LUCKY", "Diagnosis", "diagnose", "told"]
 LUCKY = 0.05
 # A fit that is more likely by chance than not tells nothing and is left out.
 _NOTHING = 0.5
-# Reproduced, but only by this share of what the figures can stand for.
-_CORNER = 0.01
 
 
 @dataclass(frozen=True)
@@ -157,7 +155,7 @@ def _case(finding: Finding, values: Mapping[str, Named]) -> Case | None:
     usable = claimed.figure is not None and not claimed.is_range and claimed.value
     if not usable or len(missing) > 1 or any(v.is_range for v in inputs.values()):
         return None
-    coarse = finding.reading != "finest" or (finding.passing or 1) < _CORNER
+    coarse = finding.reading != "finest" or finding.corner
     needed = (
         finding.verdict is Verdict.INCONSISTENT
         or (finding.verdict is Verdict.ROUNDING and coarse)

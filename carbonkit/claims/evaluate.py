@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from carbonkit.claims.readings import literal
@@ -11,7 +13,7 @@ from carbonkit.claims.relation import Expression
 from carbonkit.claims.report import Named
 from carbonkit.intervals import Interval, range_over
 
-__all__ = ["chance", "passing_share", "range_of", "range_of_function"]
+__all__ = ["chance", "passes_widely", "passing_share", "range_of", "range_of_function"]
 
 # Enough to tell a corner of the box (1 %) from more of it.
 SAMPLES = 400
@@ -20,16 +22,20 @@ SAMPLES = 400
 def range_of(expression: Expression, box: Mapping[str, Interval]) -> Interval:
     """Return the tight range of an expression over a box."""
     used = {name: box[name] for name in expression.names}
-    return range_of_function(lambda **names: expression.evaluate(names), used)
+    return range_of_function(
+        lambda **names: expression.evaluate(names), used, repeated=expression.repeated
+    )
 
 
-def range_of_function(fn: Callable[..., Any], box: Mapping[str, Interval]) -> Interval:
-    """Return the tight range of plain arithmetic over a box."""
+def range_of_function(
+    fn: Callable[..., Any], box: Mapping[str, Interval], repeated: Sequence[str] | None = None
+) -> Interval:
+    """Return the tight range of plain arithmetic over a box; see `range_over`."""
     fixed = {n: i.lo for n, i in box.items() if i.is_point}
-    wide = {n: i for n, i in box.items() if not i.is_point}
-    if not wide:
+    if len(fixed) == len(box):
         return Interval.point(fn(**fixed))
-    return range_over(lambda **names: fn(**fixed, **names), wide)
+    wide = {n: i for n, i in box.items() if n not in fixed}
+    return range_over(lambda **names: fn(**fixed, **names), wide, repeated)
 
 
 def passing_share(expression: Expression, box: Mapping[str, Interval], printed: Interval) -> float:
@@ -37,25 +43,54 @@ def passing_share(expression: Expression, box: Mapping[str, Interval], printed: 
 
     Points come from an additive recurrence, so that the same inputs give the same bits.
     """
+    tried = list(_tries(expression, box, printed))
+    return sum(tried) / len(tried)
+
+
+def passes_widely(
+    expression: Expression, box: Mapping[str, Interval], printed: Interval, share: float
+) -> bool:
+    """Say whether the passing share reaches `share`, without going on once that is sure."""
+    return any(
+        passed >= share * SAMPLES
+        for passed in itertools.accumulate(_tries(expression, box, printed))
+    )
+
+
+def _tries(
+    expression: Expression, box: Mapping[str, Interval], printed: Interval
+) -> Iterator[bool]:
+    """Say of one point of the box after the other whether it gives the printed figure."""
     wide = [n for n in expression.names if not box[n].is_point]
     if not wide:
-        return 1.0
-    # Roberts' R-sequence: powers of the root of x**(d+1) = x + 1 fill a box of d sides evenly.
+        yield from itertools.repeat(True, SAMPLES)
+        return
+    values: dict[str, Any] = {n: float(i.midpoint) for n, i in box.items() if i.is_point}
+    ends = [box[n].floats() for n in wide]
+    sides = [(name, start, end - start) for name, (start, end) in zip(wide, ends, strict=True)]
+    low, high = printed.floats()
+    for point in _points(len(wide)):
+        for (name, start, width), at in zip(sides, point, strict=True):
+            values[name] = start + width * at
+        try:
+            yield low <= float(expression.evaluate(values)) <= high
+        except ZeroDivisionError:
+            yield False
+
+
+@lru_cache(maxsize=64)
+def _points(sides: int) -> tuple[tuple[float, ...], ...]:
+    """Return points that fill a box of so many unit sides evenly.
+
+    Roberts' R-sequence: its steps are the powers of the root of x**(d+1) = x + 1.
+    """
     root = 2.0
     for _ in range(64):
-        root = (1 + root) ** (1 / (len(wide) + 1))
-    values: dict[str, Any] = {n: float(i.midpoint) for n, i in box.items() if i.is_point}
-    sides = [(n, *box[n].floats(), root**-k) for k, n in enumerate(wide, start=1)]
-    low, high = printed.floats()
-    passed = 0
-    for index in range(1, SAMPLES + 1):
-        for name, start, end, step in sides:
-            values[name] = start + (end - start) * ((0.5 + index * step) % 1.0)
-        try:
-            passed += low <= float(expression.evaluate(values)) <= high
-        except ZeroDivisionError:
-            continue
-    return passed / SAMPLES
+        root = (1 + root) ** (1 / (sides + 1))
+    steps = [root**-k for k in range(1, sides + 1)]
+    return tuple(
+        tuple((0.5 + index * step) % 1.0 for step in steps) for index in range(1, SAMPLES + 1)
+    )
 
 
 def chance(claimed: Named, recomputed: Interval) -> float | None:

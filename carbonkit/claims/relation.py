@@ -12,13 +12,13 @@ import operator
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import reduce
+from functools import cached_property, reduce
 from typing import Any
 
 from carbonkit import avoidance, intensity, savings, scope1, scope2
 from carbonkit.errors import DimensionError, RelationError, nearest
 from carbonkit.formula import Formula, Symbol
-from carbonkit.intervals import maximum, minimum
+from carbonkit.intervals import count_uses, maximum, minimum
 from carbonkit.units import Measure, measure
 
 __all__ = ["FORMULAS", "Expression", "Relation", "expression", "relation"]
@@ -67,10 +67,16 @@ class Expression:
         for part in self.parts():
             yield from part.walk()
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The names used, each once, in the order they first stand."""
         return tuple(dict.fromkeys(e.name for e in self.walk() if isinstance(e, Name)))
+
+    @cached_property
+    def repeated(self) -> tuple[str, ...]:
+        """The names that the arithmetic, formulas written out, uses more than once."""
+        counts = count_uses(lambda **names: self.evaluate(names), self.names)
+        return tuple(name for name, count in counts.items() if count > 1)
 
     def degree(self) -> int:
         """Bound how many factors multiply up in the expression, and so how long numbers grow."""
@@ -172,7 +178,7 @@ class Call(Expression):
                 return Symbol(f"{self.function}({', '.join(map(str, given))})")
             return _FUNCTIONS[self.function](*given)
         formula = FORMULAS[self.function]
-        if any(isinstance(g, Measure) for g in given):
+        if Measure in map(type, given):
             formula.plan(*(g.base_unit if isinstance(g, Measure) else "1" for g in given))
         return formula.body(*given)
 
@@ -207,10 +213,16 @@ class Relation:
     right: Expression
     unit: str = "1"
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The names used on either side, each once."""
         return tuple(dict.fromkeys((*self.left.names, *self.right.names)))
+
+    @cached_property
+    def margin(self) -> Expression:
+        """By how much the side that should be larger is larger."""
+        sides = (self.right, self.left) if self.compare == "<=" else (self.left, self.right)
+        return Operation(operator.sub, *sides)
 
     def formulas(self) -> tuple[Formula, ...]:
         """Return the named formulas that the relation calls, each once."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from carbonkit import printed, units
@@ -78,7 +79,7 @@ class Named:
             return (self,)
         return tuple(of_factor(self, f) for f in self.factors)
 
-    @property
+    @cached_property
     def value(self) -> Fraction:
         """The nominal value, in base units."""
         if self.figure is None:
@@ -94,7 +95,15 @@ class Named:
             raise ReportError(f"{self.name} has no single value.")
         if self.nominal or self.role == "convention":
             return Interval.point(self.value)
-        return self.figure.interval(rounding, zeros) * self.base
+        read = self._read
+        if (rounding, zeros) not in read:
+            read[rounding, zeros] = self.figure.interval(rounding, zeros) * self.base
+        return read[rounding, zeros]
+
+    @cached_property
+    def _read(self) -> dict[tuple[str, int], Interval]:
+        """What the digits stand for, by rule and zeros: a figure is used by many claims."""
+        return {}
 
     @property
     def is_bound(self) -> bool:

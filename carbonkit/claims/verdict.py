@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any
+from typing import Any, Generic, TypeVar, overload
 
 from carbonkit._text import number, with_unit
 from carbonkit.claims.relation import Relation
 from carbonkit.claims.report import Claim
 from carbonkit.intervals import Interval
 
-__all__ = ["Finding", "Implied", "Verdict"]
+__all__ = ["Finding", "Implied", "Later", "Verdict"]
+
+_T = TypeVar("_T")
 
 
 class Verdict(StrEnum):
@@ -79,6 +82,36 @@ class Implied:
         return shown_interval(self.interval, self.unit, digits=4)
 
 
+class Later(Generic[_T]):
+    """A field that may be given as a function of its owner, called when the field is first read.
+
+    Most verdicts are only counted; what is told of them is worked out for those that are read.
+    """
+
+    def __init__(self, *default: _T) -> None:
+        self.default = default
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, owner: None, kind: type) -> _T: ...
+    @overload
+    def __get__(self, owner: object, kind: type | None = None) -> _T: ...
+    def __get__(self, owner: object | None, kind: type | None = None) -> _T:
+        if owner is None:  # the dataclass asks for the default
+            if not self.default:
+                raise AttributeError(self.name)
+            return self.default[0]
+        value = owner.__dict__[self.name]
+        if callable(value):
+            value = owner.__dict__[self.name] = value(owner)
+        return value  # type: ignore[no-any-return]
+
+    def __set__(self, owner: object, value: _T | Callable[[Any], _T]) -> None:
+        owner.__dict__[self.name] = value
+
+
 @dataclass(frozen=True)
 class Finding:
     """What checking one relation came to. Intervals and nominal values are in `unit`.
@@ -113,27 +146,34 @@ class Finding:
         How the figures had to be read: ``"finest"``, or a coarser reading.
     implied : tuple of Implied
         What values that are missing or do not fit would have to be.
+    corner : bool
+        Whether only a corner of what the figures can stand for reproduces the printed figure.
     """
 
     relation: Relation | None
     verdict: Verdict
     procedure: str
-    why: str
-    arithmetic: str = ""
-    unit: str = ""
-    printed_text: str = ""
-    printed: Interval | None = None
-    recomputed: Interval | None = None
-    nominal: Fraction | None = None
-    gap: Fraction | None = None
-    direction: str = ""
-    assumptions: tuple[str, ...] = ()
-    outside: tuple[str, ...] = ()
+    why: Later[str] = Later()
+    arithmetic: Later[str] = Later("")
+    unit: Later[str] = Later("")
+    printed_text: Later[str] = Later("")
+    printed: Later[Interval | None] = Later(None)
+    recomputed: Later[Interval | None] = Later(None)
+    nominal: Later[Fraction | None] = Later(None)
+    gap: Later[Fraction | None] = Later(None)
+    direction: Later[str] = Later("")
+    assumptions: Later[tuple[str, ...]] = Later(())
+    outside: Later[tuple[str, ...]] = Later(())
     strength: str = ""
-    chance: float | None = None
-    passing: float | None = None
+    chance: Later[float | None] = Later(None)
+    passing: Later[float | None] = Later(None)
     reading: str = "finest"
-    implied: tuple[Implied, ...] = ()
+    implied: Later[tuple[Implied, ...]] = Later(())
+    corner: bool = False
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return every field worked out, for pickling."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
 
 
 @dataclass(frozen=True)
@@ -286,8 +326,6 @@ def shown_interval(interval: Interval, unit: str, digits: int = 6) -> str:
 
 
 def _ends(interval: Interval) -> Mapping[str, float | None]:
-    low, high = interval.floats()
-    return {
-        "low": None if interval.lo is None else low,
-        "high": None if interval.hi is None else high,
-    }
+    """Return the ends as floats; None for an end that is none, or beyond what a float holds."""
+    low, high = (x if math.isfinite(x) else None for x in interval.floats())
+    return {"low": low, "high": high}

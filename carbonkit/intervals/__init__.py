@@ -8,6 +8,6 @@ ends are rational numbers and may or may not belong to it, so nothing here is a 
 from __future__ import annotations
 
 from carbonkit.intervals.interval import Interval, maximum, minimum
-from carbonkit.intervals.ranges import range_over
+from carbonkit.intervals.ranges import count_uses, range_over
 
-__all__ = ["Interval", "maximum", "minimum", "range_over"]
+__all__ = ["Interval", "count_uses", "maximum", "minimum", "range_over"]

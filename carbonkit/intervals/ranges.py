@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -22,7 +22,7 @@ from carbonkit.intervals.interval import (
 )
 from carbonkit.intervals.rational import Ratio, ratio_of
 
-__all__ = ["range_over"]
+__all__ = ["count_uses", "range_over"]
 
 # Sub-boxes tried for each bound of a formula that is not monotone.
 _MAX_SPLITS = 64
@@ -35,8 +35,29 @@ def _result(x: object) -> Interval:
     return value
 
 
+def count_uses(fn: Callable[..., Any], names: Iterable[str]) -> dict[str, int]:
+    """Count how often a formula uses each of its arguments, those that it does use.
+
+    Parameters
+    ----------
+    fn : callable
+        The formula, called once with `names` as keywords.
+    names : iterable of str
+        The arguments to count.
+
+    Examples
+    --------
+    >>> count_uses(lambda a, b: (a - b) / a, ["a", "b"])
+    {'a': 2, 'b': 1}
+    """
+    uses = fn(**{name: Uses({name: 1}) for name in names})
+    return uses.counts if isinstance(uses, Uses) else {}
+
+
 def range_over(
-    fn: Callable[..., Any], box: Mapping[str, Interval | Fraction | int | Decimal]
+    fn: Callable[..., Any],
+    box: Mapping[str, Interval | Fraction | int | Decimal],
+    repeated: Sequence[str] | None = None,
 ) -> Interval:
     """Return the range of a formula over intervals, also where it uses a number twice.
 
@@ -54,6 +75,9 @@ def range_over(
         ``+ - * /``, whole powers, `abs`, `minimum` and `maximum`.
     box : mapping of str to Interval or exact number
         The range of each argument.
+    repeated : sequence of str, optional
+        The arguments that the formula uses more than once, where that is known; else they are
+        counted.
 
     Returns
     -------
@@ -84,9 +108,13 @@ def range_over(
     [0.0952380952381, 0.315789473684]
     """
     ranges = {name: _result(value) for name, value in box.items()}
-    uses = fn(**{n: v if v.is_point else Uses({n: 1}) for n, v in ranges.items()})
-    counts = uses.counts if isinstance(uses, Uses) else {}
-    repeated = [name for name, count in counts.items() if count > 1]
+    wide = [name for name, value in ranges.items() if not value.is_point]
+    if repeated is None:
+        points = {n: v for n, v in ranges.items() if v.is_point}
+        counts = count_uses(lambda **names: fn(**points, **names), wide)
+        repeated = [name for name, count in counts.items() if count > 1]
+    else:
+        repeated = [name for name in repeated if name in wide]
     if not repeated:
         return _result(fn(**ranges))
 
@@ -100,7 +128,7 @@ def range_over(
         # Derivatives by intervals are quick, but too wide on a wide box; try without intervals.
         ratio = ratio_of(fn, ranges)
         if ratio is not None and not all(ranges[name].is_bounded for name in repeated):
-            repeated = list(counts)  # a limit needs every variable put somewhere
+            repeated = wide  # a limit needs every variable put somewhere
         low = _infimum(fn, ranges, repeated, ratio)
         high = _infimum(turned, ranges, repeated, ratio and -ratio)
     hi = None if high.lo is None else -high.lo
@@ -108,7 +136,7 @@ def range_over(
 
 
 def _slopes(
-    fn: Callable[..., Any], box: Mapping[str, Interval], names: list[str], ratio: Ratio | None
+    fn: Callable[..., Any], box: Mapping[str, Interval], names: Sequence[str], ratio: Ratio | None
 ) -> dict[str, Interval]:
     """Return the range of the formula's derivative by each of the names."""
     if ratio is not None:
@@ -139,7 +167,7 @@ class _Face:
 def _lowest_face(
     fn: Callable[..., Any],
     box: dict[str, Interval],
-    names: list[str],
+    names: Sequence[str],
     slopes: Mapping[str, Interval],
     ratio: Ratio | None = None,
     missed: bool = False,
@@ -178,7 +206,7 @@ def _lowest_face(
 
 
 def _infimum(
-    fn: Callable[..., Any], box: dict[str, Interval], names: list[str], ratio: Ratio | None
+    fn: Callable[..., Any], box: dict[str, Interval], names: Sequence[str], ratio: Ratio | None
 ) -> _Face:
     """Cut the box up until the formula is seen to be monotone where it is lowest."""
     tie = itertools.count()
@@ -197,7 +225,7 @@ def _infimum(
 
 
 def _halves(
-    box: dict[str, Interval], names: list[str], whole: Mapping[str, Interval]
+    box: dict[str, Interval], names: Sequence[str], whole: Mapping[str, Interval]
 ) -> list[dict[str, Interval]]:
     """Cut a part of the whole box in two across the variable that was cut least."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -81,7 +81,7 @@ class Ratio:
         self.bottom = bottom
         self.gradient: dict[str, _Polynomial] = {}
 
-    def slopes(self, box: Mapping[str, Interval], names: list[str]) -> dict[str, Interval]:
+    def slopes(self, box: Mapping[str, Interval], names: Sequence[str]) -> dict[str, Interval]:
         """Return the range of the derivative by each of the names."""
         divisor = _over(self.bottom, box)
         if holds_zero(divisor):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import pickle
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -617,3 +618,36 @@ def test_replacing_a_fact_equals_editing_the_file(
     edited = check(figures, relation, assumptions={"f": {**guess, "text": text}})["k1"].deciding
     assert asked.verdict is edited.verdict
     assert asked.verdict is not Verdict.INCONSISTENT
+
+
+# --- one claim that cannot be recomputed does not stop the others --------------------------------
+
+WITHOUT_A_VALUE = {
+    "c == a / zero": "divides by zero (zero is printed as '0')",
+    "c == percent_change(a, zero)": "zero is printed as '0'",
+    "c == a / (b - b)": "It divides by zero, so it has no value",
+    "c <= a / zero": "divides by zero",
+    "c == huge ** 9": "beyond all measure",
+}
+
+
+@pytest.mark.parametrize("relation", WITHOUT_A_VALUE)
+def test_a_claim_without_a_value_is_not_checkable_and_stops_no_other(
+    check: Check, relation: str
+) -> None:
+    texts = {"a": "1.1", "b": "1.1", "c": "2.2", "zero": "0", "huge": "9e59"}
+    figures = {name: {"text": text, "unit": "1"} for name, text in texts.items()}
+    audit = check(figures, [relation, "c == a + b"])
+    assert [r.verdict for r in audit] == [Verdict.NOT_CHECKABLE, Verdict.EXACT]
+    (finding,) = audit["k1"].findings
+    assert WITHOUT_A_VALUE[relation] in finding.why
+    assert audit["k1"].explain()
+    assert audit.diagnose("k1") == ()
+    assert audit.to_dict(diagnoses=True)["claims"][0]["verdict"] == "not-checkable"
+
+
+def test_findings_are_pickled_with_all_that_they_say(check: Check) -> None:
+    audit = check({"a": "1 t", "b": "2 t", "c": "4 t"}, ["c == a + b", "c == a + b + a"])
+    again = pickle.loads(pickle.dumps(audit))  # noqa: S301 - our own
+    assert again.to_dict() == audit.to_dict()
+    assert [r.findings for r in again] == [r.findings for r in audit]
