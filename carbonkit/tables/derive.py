@@ -1,0 +1,177 @@
+"""What should hold between the cells of a table, as the figures and claims of a report file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from carbonkit._text import number
+from carbonkit.tables.amounts import Amounts, Key, Term, spread
+from carbonkit.tables.model import Column, Line, PrintedTable
+from carbonkit.tables.ratios import ratio_claims
+from carbonkit.tables.structure import Structure, Sum, Unclear, adds_across, structure, terms
+from carbonkit.tables.wording import claim_of, name_of, places, quoted
+
+__all__ = ["document"]
+
+_NAMED = 4  # parts that a sentence can name one by one
+
+
+def document(table: PrintedTable) -> dict[str, Any]:
+    """Return the figures and claims of a table, as a report file holds them.
+
+    Parameters
+    ----------
+    table : PrintedTable
+        The table.
+
+    Returns
+    -------
+    dict
+        ``figures``: by name, the entries of ``[figures]``, text as printed, in the marks of the
+        table. ``claims``: the entries of ``[[claims]]``: sums down and across, changes, shares and
+        intensities. What cannot be told from the table is a claim that is not checkable.
+
+    Raises
+    ------
+    TableError
+        If ``totals`` names a line or column that the table does not have.
+    """
+    amounts = Amounts(table)
+    found = structure(table, amounts)
+    claims = [*_sums(table, amounts, found), *ratio_claims(table, found)]
+    return {"figures": _figures(table), "claims": claims}
+
+
+def _figures(table: PrintedTable) -> dict[str, dict[str, Any]]:
+    figures: dict[str, dict[str, Any]] = {}
+    for line in table.lines:
+        for column, cell in zip(table.value_columns, line.cells, strict=True):
+            if cell.figure is None:
+                continue
+            entry: dict[str, Any] = {
+                "text": cell.text,
+                "page": table.page,
+                "table": table.name,
+                "unit": cell.unit,
+                "period": column.period,
+                "series": _series(table, line, column),
+                "rounding": "" if table.rounding == "unknown" else table.rounding,
+            }
+            name = table.figure_name(line, column)
+            figures[name] = {k: v for k, v in entry.items() if v not in ("", None)}
+    return figures
+
+
+def _series(table: PrintedTable, line: Line, column: Column) -> str:
+    """Name the row that a figure is one period of; a change or a share is no period of it."""
+    if not column.period or column.role in ("change", "share"):
+        return ""
+    which = column.name.removesuffix(column.period).strip("_")
+    return "_".join(filter(None, (table.name, line.name, "" if which == column.name else which)))
+
+
+# --- sums ----------------------------------------------------------------------------------------
+
+
+def _sums(table: PrintedTable, amounts: Amounts, found: Structure) -> Iterator[dict[str, Any]]:
+    for sum_ in found.sums:
+        count = len(table.value_columns if sum_.axis == "down" else table.lines)
+        for at in range(count):
+            if sum_.key(sum_.total, at) in amounts.figures and _tried(table, sum_, at):
+                yield _sum(table, amounts, sum_, at)
+    for unclear in found.unclear:
+        yield _unclear(table, amounts, unclear)
+
+
+def _tried(table: PrintedTable, sum_: Sum, at: int) -> bool:
+    """Say whether columns, or lines, of this kind add up: changes and shares do not."""
+    if sum_.axis == "down":
+        return table.value_columns[at].role in ("value", "total")
+    return adds_across(table, at)
+
+
+def _sum(table: PrintedTable, amounts: Amounts, sum_: Sum, at: int) -> dict[str, Any]:
+    total = sum_.key(sum_.total, at)
+    given, missing = terms(sum_, at, amounts)
+    claim = claim_of(table, total, "" if sum_.axis == "down" else "-across")
+    claim["statement"] = _statement(table, sum_, at)
+    notes = [sum_.note]
+    if missing and not (given and amounts.fits(total, given)):
+        claim["uncheckable"] = "missing-figure"
+        claim["missing"] = _missing(table, amounts, total, given, missing)
+    else:
+        if missing:
+            notes.append(f"It closes with {places(table, missing)} as zero.")
+        claim["relation"] = f"{name_of(table, total)} == {_written(table, given)}"
+    if note := " ".join(filter(None, notes)):
+        claim["note"] = note
+    return claim
+
+
+def _written(table: PrintedTable, given: Sequence[Term]) -> str:
+    names = [("" if sign > 0 else "-") + name_of(table, key) for key, sign in given]
+    return f"sum({', '.join(names)})" if len(names) > 1 else names[0]
+
+
+def _missing(
+    table: PrintedTable,
+    amounts: Amounts,
+    total: Key,
+    given: Sequence[Term],
+    missing: Sequence[Key],
+) -> str:
+    told = places(table, missing)
+    if not given:
+        return told
+    low, high = spread((amounts.ends(key) for key, _ in given), given)
+    bottom, top = amounts.ends(total)
+    rest = amounts.interval(total, (bottom - high, top - low))
+    if rest.lo is None or rest.hi is None:
+        return told
+    unit = table.lines[total[0]].cells[total[1]].unit
+    implied = f"{number(rest.lo)} to {number(rest.hi)} {'' if unit == '1' else unit}".rstrip()
+    return f"{told}, in all {implied} if the others are right"
+
+
+def _unclear(table: PrintedTable, amounts: Amounts, unclear: Unclear) -> dict[str, Any]:
+    down = unclear.axis == "down"
+    lanes: Sequence[Line | Column] = table.lines if down else table.value_columns
+    what = "lines" if down else "columns"
+    lane = lanes[unclear.total]
+    claim: dict[str, Any] = {
+        "id": f"{table.name}-{lane.name}-parts".replace("_", "-"),
+        "page": table.page,
+        "system": table.name,
+        "statement": f"{quoted(lane.title)} is the total of other {what}.",
+        "uncheckable": "missing-figure",
+        "missing": f"which {what} make it up; say it as totals = {{ {lane.name} = [...] }}",
+    }
+    if unclear.guess:
+        guess = Sum(unclear.axis, unclear.total, unclear.guess, (1,) * len(unclear.guess), "")
+        claim["note"] = f"It is not the sum of {_listed(table, guess)}."
+    return {k: v for k, v in claim.items() if v is not None}
+
+
+# --- words ---------------------------------------------------------------------------------------
+
+
+def _statement(table: PrintedTable, sum_: Sum, at: int) -> str:
+    if sum_.axis == "down":
+        total, column = table.lines[sum_.total].title, table.value_columns[at]
+        return f"{_listed(table, sum_)} add up to {quoted(total)} in {column.title}."
+    total, line = table.value_columns[sum_.total].title, table.lines[at]
+    return f"{_listed(table, sum_)} add up to {quoted(total)} for {quoted(line.title)}."
+
+
+def _listed(table: PrintedTable, sum_: Sum) -> str:
+    """Name the parts of a sum, or the first and the last of many."""
+    lanes: Sequence[Line | Column] = table.lines if sum_.axis == "down" else table.value_columns
+    titles = [
+        ("" if sign > 0 else "minus ") + quoted(lanes[part].title)
+        for part, sign in zip(sum_.parts, sum_.signs, strict=True)
+    ]
+    if len(titles) > _NAMED:
+        what = "lines" if sum_.axis == "down" else "columns"
+        return f"{len(titles)} {what} from {titles[0]} to {titles[-1]}"
+    return " and ".join(filter(None, (", ".join(titles[:-1]), titles[-1])))

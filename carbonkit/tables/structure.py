@@ -1,0 +1,504 @@
+"""Which lines of a table add up to which line, and which columns to which column.
+
+Labels, indentation and headings propose; the figures decide. A sum that labels propose counts if
+it closes in at least half of the places where it can be tried; one that only arithmetic proposes
+must close nearly everywhere, and by more than luck. A labelled total that nothing fits is unclear,
+which is not the same as wrong.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from carbonkit.errors import TableError, nearest
+from carbonkit.tables.amounts import Amounts, Key, Term, spread
+from carbonkit.tables.model import PrintedTable
+
+__all__ = ["Structure", "Sum", "Unclear", "adds_across", "is_ratio", "structure", "terms"]
+
+#: The chance that a sum found by arithmetic alone closes by accident must be below this.
+_LUCK = 1e-4
+
+_DETAIL = re.compile(
+    r"\W*(of (which|this|that|these)|thereof|whereof|including|incl\b|davon|darunter|dont|y compris"
+    r"|de los cuales|di cui|waarvan|其中)",
+    re.I,
+)
+_LESS = re.compile(r"\W*(less|minus|deduct\w*|excluding|abz[uü]glich|moins|menos|减)\b", re.I)
+_LOCATION = re.compile(r"location[- ]?based|\blocation\b|standortbasiert", re.I)
+_MARKET = re.compile(r"market[- ]?based|\bmarket\b|marktbasiert", re.I)
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A line, or a column, that others add up to.
+
+    Attributes
+    ----------
+    axis : str
+        ``"down"``: lines add up in each column. ``"across"``: columns add up in each line.
+    total : int
+        Number of the line, or of the column among those that hold values.
+    parts, signs : tuple of int
+        Numbers of the parts, and 1 or -1 for each.
+    how : str
+        What says so: ``"labels"``, ``"stated"`` (by the user) or ``"arithmetic"`` alone.
+    note : str
+        What a careful reader should know.
+    """
+
+    axis: str
+    total: int
+    parts: tuple[int, ...]
+    signs: tuple[int, ...]
+    how: str
+    note: str = ""
+
+    def key(self, lane: int, at: int) -> Key:
+        """Return the cell of a line (or column) of the sum in one column (or line)."""
+        return (lane, at) if self.axis == "down" else (at, lane)
+
+
+@dataclass(frozen=True)
+class Unclear:
+    """A labelled total of which the parts cannot be told; `guess` is the plainest reading."""
+
+    axis: str
+    total: int
+    guess: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Structure:
+    """The sums of a table, and the totals that stay unclear."""
+
+    sums: tuple[Sum, ...]
+    unclear: tuple[Unclear, ...]
+
+
+def terms(sum_: Sum, at: int, amounts: Amounts) -> tuple[list[Term], list[Key]]:
+    """Return the terms of a sum in one column (or line), and the cells that print no figure."""
+    given: list[Term] = []
+    missing: list[Key] = []
+    for part, sign in zip(sum_.parts, sum_.signs, strict=True):
+        key = sum_.key(part, at)
+        if key in amounts.figures:
+            given.append((key, sign))
+        else:
+            missing.append(key)
+    return given, missing
+
+
+def structure(table: PrintedTable, amounts: Amounts | None = None) -> Structure:
+    """Find the sums of a table, down and across.
+
+    Parameters
+    ----------
+    table : PrintedTable
+        The table.
+    amounts : Amounts, optional
+        Its figures, if they are at hand.
+
+    Returns
+    -------
+    Structure
+
+    Raises
+    ------
+    TableError
+        If ``totals`` names a line or column that the table does not have.
+    """
+    amounts = amounts or Amounts(table)
+    down, across = _lines(table), _columns(table)
+    stated = _stated(table)
+    for sum_ in stated:
+        (down if sum_.axis == "down" else across).state(sum_)
+    for name in (n for n, parts in table.totals.items() if not parts):
+        for lanes in (down, across):
+            if name in lanes.names:
+                lanes.roles[lanes.names.index(name)] = "part"
+    sums: list[Sum] = []
+    unclear: list[Unclear] = []
+    for lanes in (down, across):
+        found = _Walk(lanes, amounts)
+        found.walk()
+        sums += found.sums
+        unclear += found.unclear
+    return Structure(tuple(sums), tuple(unclear))
+
+
+@dataclass
+class _Lanes:
+    """The lines of a table, or its columns, as the walk sees them."""
+
+    axis: str
+    names: list[str]
+    titles: list[str]
+    roles: list[str]  # part, total, heading or other
+    levels: list[int]
+    periods: list[str]
+    places: list[int]  # the columns, or lines, where sums are tried
+    stated: dict[int, Sum] = field(default_factory=dict)
+
+    def key(self, lane: int, at: int) -> Key:
+        return (lane, at) if self.axis == "down" else (at, lane)
+
+    def state(self, sum_: Sum) -> None:
+        self.stated[sum_.total] = sum_
+        self.roles[sum_.total] = "total"
+
+
+def _lines(table: PrintedTable) -> _Lanes:
+    plain = {"part", "total", "heading"}
+    return _Lanes(
+        "down",
+        [line.name for line in table.lines],
+        [line.title for line in table.lines],
+        [line.role if line.role in plain else "other" for line in table.lines],
+        [line.level for line in table.lines],
+        [""] * len(table.lines),
+        [j for j, c in enumerate(table.value_columns) if c.role in ("value", "total")],
+    )
+
+
+def _columns(table: PrintedTable) -> _Lanes:
+    columns = table.value_columns
+    roles = {"value": "part", "total": "total"}
+    return _Lanes(
+        "across",
+        [c.name for c in columns],
+        [c.title for c in columns],
+        [roles.get(c.role, "other") for c in columns],
+        [0] * len(columns),
+        [c.period for c in columns],
+        [i for i, line in enumerate(table.lines) if adds_across(table, i)],
+    )
+
+
+def adds_across(table: PrintedTable, line: int) -> bool:
+    """Say whether the columns of a line can add up: those of a ratio cannot."""
+    found = table.lines[line]
+    return found.role in ("part", "total") and not any(is_ratio(c.unit) for c in found.cells)
+
+
+def is_ratio(unit: str) -> bool:
+    """Say whether a unit is that of a share or of an amount per something other than a year."""
+    return unit in ("%", "‰", "pp") or "/" in unit.removesuffix("/year")
+
+
+def _stated(table: PrintedTable) -> Iterator[Sum]:
+    lines = [line.name for line in table.lines]
+    columns = [c.name for c in table.value_columns]
+    for total, parts in table.totals.items():
+        names = lines if total in lines else columns
+        for name in (total, *(p.removeprefix("-") for p in parts)):
+            if name not in names:
+                raise TableError(
+                    f"{table.name}: totals: there is no line or column {name!r}."
+                    f"{nearest(name, names)} The names are {', '.join(names)}."
+                )
+        if parts:
+            yield Sum(
+                "down" if names is lines else "across",
+                names.index(total),
+                tuple(names.index(p.removeprefix("-")) for p in parts),
+                tuple(-1 if p.startswith("-") else 1 for p in parts),
+                "stated",
+            )
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    parts: tuple[int, ...]
+    note: str = ""
+
+
+class _Walk:
+    """Goes down the lines (or across the columns) and finds the parts of each total."""
+
+    def __init__(self, lanes: _Lanes, amounts: Amounts) -> None:
+        self.lanes = lanes
+        self.amounts = amounts
+        self.sums: list[Sum] = []
+        self.unclear: list[Unclear] = []
+        self.open: list[int] = []
+        self.absorbed: set[int] = set()
+        self.details = self._details()
+
+    def walk(self) -> None:
+        for lane, role in enumerate(self.lanes.roles):
+            if role not in ("part", "total") or not self._filled(lane):
+                continue
+            found = self._sum_of(lane)
+            if found is not None and len(found.parts) > 1:
+                self.sums.append(found)
+            elif found is None and role == "total":
+                guess = next(iter(self._proposed(lane)), _Candidate(()))
+                self.unclear.append(Unclear(self.lanes.axis, lane, guess.parts))
+                self._absorb(guess.parts)
+            if found is not None:
+                self._absorb(found.parts)
+            if lane not in self.absorbed and lane not in self.details:
+                self.open.append(lane)
+
+    def _absorb(self, parts: Iterable[int]) -> None:
+        self.absorbed.update(parts)
+        self.open = [lane for lane in self.open if lane not in self.absorbed]
+
+    def _filled(self, lane: int) -> bool:
+        figures = self.amounts.figures
+        return any(self.lanes.key(lane, at) in figures for at in self.lanes.places)
+
+    def _details(self) -> set[int]:
+        """Find the lines that only detail another one: "of which renewable"."""
+        found: set[int] = set()
+        inside: int | None = None  # level of a heading "of which:"
+        for lane, (title, role) in enumerate(zip(self.lanes.titles, self.lanes.roles, strict=True)):
+            level = self.lanes.levels[lane]
+            if inside is not None and (role != "part" or level < inside):
+                inside = None
+            if _DETAIL.match(title) and role == "heading":
+                inside = level
+            elif role == "part" and (inside is not None or _DETAIL.match(title)):
+                found.add(lane)
+        return found
+
+    # -- choosing --------------------------------------------------------------------------
+
+    def _sum_of(self, lane: int) -> Sum | None:
+        if (stated := self.lanes.stated.get(lane)) is not None:
+            return stated
+        total = self.lanes.roles[lane] == "total"
+        proposed = self._proposed(lane) if total else self._below(lane, labelled=False)
+        best, best_score = None, (0.0, 0)
+        for candidate in proposed:
+            fits, tried = self._fits(lane, candidate.parts)
+            score = (fits / tried if tried else 0.0, fits)
+            if fits and 2 * fits >= tried and score > best_score:
+                best, best_score = candidate, score
+        if best is not None:
+            return self._made(lane, best, "labels")
+        return self._by_arithmetic(lane, total=total)
+
+    def _made(self, lane: int, candidate: _Candidate, how: str) -> Sum:
+        signs = self._signs(candidate.parts)
+        return Sum(self.lanes.axis, lane, candidate.parts, signs, how, candidate.note)
+
+    def _signs(self, parts: Sequence[int]) -> tuple[int, ...]:
+        return tuple(-1 if self._deducted(p) else 1 for p in parts)
+
+    def _deducted(self, lane: int) -> bool:
+        """Say whether a line is taken off: called so, and not printed with a minus already."""
+        if not _LESS.match(self.lanes.titles[lane]):
+            return False
+        keys = (self.lanes.key(lane, at) for at in self.lanes.places)
+        return all(self.amounts.values.get(key, 0) >= 0 for key in keys)
+
+    def _fits(self, lane: int, parts: Sequence[int]) -> tuple[int, int]:
+        """Count where a sum closes, and where it can be tried."""
+        fits = tried = 0
+        sum_ = self._made(lane, _Candidate(tuple(parts)), "")
+        for at in self.lanes.places:
+            total = self.lanes.key(lane, at)
+            given, missing = terms(sum_, at, self.amounts)
+            if total not in self.amounts.figures or not given:
+                continue
+            closes = self.amounts.fits(total, given)
+            fits += closes
+            tried += closes or not missing
+        return fits, tried
+
+    def _alike(self, lane: int, others: Iterable[int]) -> list[int]:
+        """Keep the lines of the total's dimension wherever both print a figure."""
+        kinds = self.amounts.kinds
+        kept = []
+        for other in others:
+            pairs = [
+                (kinds[a], kinds[b])
+                for at in self.lanes.places
+                if (a := self.lanes.key(lane, at)) in kinds
+                and (b := self.lanes.key(other, at)) in kinds
+            ]
+            if pairs and all(a == b for a, b in pairs):
+                kept.append(other)
+        return kept
+
+    # -- what labels propose ---------------------------------------------------------------
+
+    def _proposed(self, lane: int) -> list[_Candidate]:
+        above, below = list(self._above(lane)), list(self._below(lane, labelled=True))
+        title = self.lanes.titles[lane].rstrip()
+        first = below + above if title.endswith(":") or not above else above + below
+        found = (c for one in first for c in self._alternatives(lane, one))
+        return list({c.parts: c for c in found if c.parts}.values())
+
+    def _above(self, lane: int) -> Iterator[_Candidate]:
+        """Propose runs of lines that stand above a total."""
+        lanes, ready = self.lanes, self._alike(lane, self.open)
+        if not ready:
+            return
+        heading = max((i for i in range(lane) if lanes.roles[i] == "heading"), default=-1)
+        last_total = max((i for i in ready if lanes.roles[i] == "total"), default=-1)
+        period = lanes.periods[lane]
+        if period:
+            yield _Candidate(tuple(i for i in ready if lanes.periods[i] == period))
+        indented: list[int] = []
+        for i in reversed(ready):
+            if lanes.levels[i] <= lanes.levels[lane]:
+                break
+            indented.insert(0, i)
+        for run in (
+            indented,
+            [i for i in ready if i > max(heading, last_total)],
+            [i for i in ready if i > heading],
+            ready,
+            [i for i in ready if lanes.roles[i] == "total"],
+        ):
+            top = min((lanes.levels[i] for i in run), default=0)
+            yield _Candidate(tuple(i for i in run if lanes.levels[i] == top))
+            yield _Candidate(tuple(run))
+
+    def _below(self, lane: int, *, labelled: bool) -> Iterator[_Candidate]:
+        """Propose lines that stand below what they add up to."""
+        lanes = self.lanes
+        rest = range(lane + 1, len(lanes.names))
+        deeper: list[int] = []
+        for i in rest:
+            if lanes.levels[i] <= lanes.levels[lane]:
+                break
+            deeper.append(i)
+        filled = [i for i in deeper if lanes.roles[i] in ("part", "total") and self._filled(i)]
+        own = self._alike(lane, [i for i in filled if i not in self.details])
+        top = min((lanes.levels[i] for i in own), default=0)
+        yield _Candidate(tuple(i for i in own if lanes.levels[i] == top))
+        yield _Candidate(tuple(self._alike(lane, self._run(rest, lambda i: i in self.details))))
+        if labelled:
+            yield _Candidate(
+                tuple(self._alike(lane, self._run(rest, lambda i: lanes.roles[i] == "part")))
+            )
+            totals = [i for i in rest if lanes.roles[i] == "total" and self._filled(i)]
+            yield _Candidate(tuple(self._alike(lane, totals)))
+
+    def _run(self, rest: Iterable[int], belongs: Callable[[int], bool]) -> list[int]:
+        """Return the lines from the first that belongs to the last before one that does not."""
+        found: list[int] = []
+        for i in rest:
+            if belongs(i):
+                found.append(i)
+            elif found or self.lanes.roles[i] == "total":
+                break
+        return [i for i in found if self._filled(i)]
+
+    def _alternatives(self, lane: int, candidate: _Candidate) -> Iterator[_Candidate]:
+        """Scope 2 by location and by market are one thing twice: never both in one total."""
+        titles = self.lanes.titles
+        location = [i for i in candidate.parts if _LOCATION.search(titles[i])]
+        market = [i for i in candidate.parts if _MARKET.search(titles[i])]
+        if not (location and market):
+            yield candidate
+            return
+        without = [(market, "location-based"), (location, "market-based")]
+        if _MARKET.search(titles[lane]):
+            without.reverse()
+        for left_out, method in without:
+            parts = tuple(i for i in candidate.parts if i not in left_out)
+            yield _Candidate(parts, f"The {method} figure counts.")
+
+    # -- what only arithmetic proposes -----------------------------------------------------
+
+    def _by_arithmetic(self, lane: int, *, total: bool) -> Sum | None:
+        figures = self.amounts.figures
+        places = [at for at in self.lanes.places if self.lanes.key(lane, at) in figures]
+        if len(places) < 2 or (lane in self.absorbed and not total):
+            return None
+        tries = 2 * len(self.lanes.names) ** (1 if total else 2)
+        for parts in self._runs(lane, places[:2], total=total):
+            fits, tried = self._fits(lane, parts)
+            if fits < max(2, tried - (tried >= 4)):
+                continue
+            if tries * self._luck(lane, parts) < _LUCK:
+                note = "That they add up is found by arithmetic alone; no label says so."
+                return self._made(lane, _Candidate(parts, note), "arithmetic")
+        return None
+
+    def _runs(self, lane: int, places: list[int], *, total: bool) -> Iterator[tuple[int, ...]]:
+        """Go through runs beside a line that close in one of two places."""
+        above = self._alike(lane, self.open)[::-1]
+        rest = [i for i in range(lane + 1, len(self.lanes.names)) if i not in self.details]
+        below = self._alike(lane, itertools.takewhile(self._goes_on, rest))
+        if self.lanes.axis == "across":
+            for run in (above, below):
+                if len(run) + 1 == sum(role == "part" for role in self.lanes.roles):
+                    yield tuple(sorted(run))
+            return
+        if total:
+            yield from self._without_one(lane, tuple(sorted(above)), places)
+        for run in (above, below):
+            yield from self._prefixes(lane, run, places)
+
+    def _goes_on(self, lane: int) -> bool:
+        return self.lanes.roles[lane] != "heading"
+
+    def _prefixes(self, lane: int, run: list[int], places: list[int]) -> Iterator[tuple[int, ...]]:
+        """Go through the runs of two lines or more, from the line outwards."""
+        found = set()
+        for at in places:
+            low, high = self.amounts.ends(self.lanes.key(lane, at))
+            running: list[float] = [0, 0]
+            for size, part in enumerate(run, start=1):
+                key = self.lanes.key(part, at)
+                if key in self.amounts.figures:
+                    bottom, top = spread([self.amounts.ends(key)], [(key, self._signs([part])[0])])
+                    running = [running[0] + bottom, running[1] + top]
+                if size > 1 and running[0] <= high and low <= running[1]:
+                    found.add(size)
+        for size in sorted(found):
+            yield tuple(sorted(run[:size]))
+
+    def _without_one(
+        self, lane: int, run: tuple[int, ...], places: list[int]
+    ) -> Iterator[tuple[int, ...]]:
+        """Go through the runs that lack one line: one that is not part of the total."""
+        found: dict[int, None] = {}
+        whole = self._made(lane, _Candidate(run), "")
+        for at in places:
+            given, _ = terms(whole, at, self.amounts)
+            low, high = spread((self.amounts.ends(k) for k, _ in given), given)
+            bottom, top = self.amounts.ends(self.lanes.key(lane, at))
+            for part in run:
+                key = self.lanes.key(part, at)
+                if key in self.amounts.figures:
+                    least, most = self.amounts.ends(key)
+                    if low - most <= top and bottom <= high - least:
+                        found[part] = None
+        for part in found:
+            yield tuple(i for i in run if i != part)
+
+    def _luck(self, lane: int, parts: Sequence[int]) -> float:
+        """Bound the chance that unrelated lines would add up so well.
+
+        Places count only as far as the total changes from one to the next: lines that stay the
+        same for years close in all of them or in none.
+        """
+        chance = 1.0
+        seen: list[tuple[object, int]] = []
+        sum_ = self._made(lane, _Candidate(tuple(parts)), "")
+        for at in self.lanes.places:
+            total = self.lanes.key(lane, at)
+            given, missing = terms(sum_, at, self.amounts)
+            if total not in self.amounts.figures or missing or not given:
+                continue
+            low, high = spread((self.amounts.ends(k) for k, _ in given), given)
+            bottom, top = self.amounts.ends(total)
+            if low > top or bottom > high:
+                continue
+            kind, value = self.amounts.kinds[total], self.amounts.values[total]
+            scale = min(
+                [abs(value), *(abs(value - other) for k, other in seen if k == kind)],
+            )
+            chance *= min(1.0, (high - low + top - bottom) / scale) if scale else 1.0
+            seen.append((kind, value))
+        return chance
