@@ -8,7 +8,7 @@ from typing import NamedTuple
 from carbonkit.errors import FactorError, FactorKindError, nearest
 from carbonkit.factors.model import KINDS, Factor, Override
 
-__all__ = ["PURPOSES", "check_purpose"]
+__all__ = ["PURPOSES", "check_purpose", "require_purpose"]
 
 
 class Purpose(NamedTuple):
@@ -136,11 +136,7 @@ def check_purpose(
     >>> print(used.overrides[0].reason)
     CH4 and N2O are under 1 %
     """
-    if purpose not in PURPOSES:
-        raise FactorError(
-            f"unknown purpose {purpose!r}.{nearest(purpose, PURPOSES)} "
-            f"Purposes: {', '.join(PURPOSES)}."
-        )
+    require_purpose(purpose)
     if override is not None and not override.strip():
         raise FactorError("override must give the reason for using the factor all the same.")
     problems = [
@@ -162,6 +158,21 @@ def check_purpose(
     for problem in problems:
         factor = factor.with_override(Override(purpose, f"it {problem}", override or ""))
     return factor
+
+
+def require_purpose(purpose: str) -> None:
+    """Refuse a purpose that does not exist.
+
+    Raises
+    ------
+    FactorError
+        If it does not.
+    """
+    if purpose not in PURPOSES:
+        raise FactorError(
+            f"unknown purpose {purpose!r}.{nearest(purpose, PURPOSES)} "
+            f"Purposes: {', '.join(PURPOSES)}."
+        )
 
 
 def _kind_problem(factor: Factor, purpose: str) -> str | None:

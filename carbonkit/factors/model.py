@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from carbonkit.printed import Figure
 
-__all__ = ["COLUMNS", "KINDS", "Correction", "Factor", "Match", "Override"]
+__all__ = ["COLUMNS", "KINDS", "Correction", "Factor", "Match", "Override", "matched"]
 
 COLUMNS = (
     "id",
@@ -121,11 +122,24 @@ class Match:
 
     def __str__(self) -> str:
         asked = dict(self.asked)
-        parts = [f"asked for {k} {asked.get(k, '-')}, got {v or 'none'}" for k, v in self.got]
-        text = self.rule + (": " + "; ".join(parts) if parts else "")
-        if self.tried:
-            text += f" (after {', '.join(self.tried)} found nothing)"
-        return text + (f" (as of {self.as_of})" if self.as_of else "")
+        got = [(name, asked.get(name, "-"), found) for name, found in self.got]
+        return matched(self.rule, got, self.tried, self.as_of)
+
+
+def matched(
+    rule: str,
+    got: Sequence[tuple[str, str, str]],
+    tried: tuple[str, ...] = (),
+    as_of: dt.date | None = None,
+) -> str:
+    """Return a match in words; `got` names what was asked and what was found instead."""
+    text = rule
+    if got:
+        parts = [f"asked for {name} {asked}, got {found or 'none'}" for name, asked, found in got]
+        text += ": " + "; ".join(parts)
+    if tried:
+        text += f" (after {', '.join(tried)} found nothing)"
+    return text + (f" (as of {as_of})" if as_of else "")
 
 
 @dataclass(frozen=True)

@@ -99,12 +99,19 @@ class Query(NamedTuple):
     steps: tuple[Step, ...]
     asked: tuple[tuple[str, str], ...]
 
-    def with_year(self, year: Any) -> Query:
-        """Return the same question about a year."""
-        text = year_text(year)
-        # As quick as it can be: this runs once for every different question of a table.
-        asked = (*self.asked, ("year", str(text)))
-        return Query(*self[:2], text, *self[3:-1], asked)  # type: ignore[arg-type]
+    @property
+    def before_year(self) -> int:
+        """How many parts of :attr:`asked` stand before the year: the activity, and the region."""
+        return 1 if self.region is None else 2
+
+    def with_year(self, year: str | None) -> Query:
+        """Return the same question about a year, as it stands in the files."""
+        if year == self.year:
+            return self
+        asked = [part for part in self.asked if part[0] != "year"]
+        if year is not None:
+            asked.insert(self.before_year, ("year", str(int(year))))
+        return self._replace(year=year, asked=tuple(asked))
 
 
 @lru_cache(maxsize=1)
@@ -225,15 +232,16 @@ class Years:
             self.dated.setdefault(row.cells[_YEAR], []).append(row)
 
     @cached_property
-    def series(self) -> list[dict[int, list[Row]]]:
-        """The rows of each series, by year in order."""
+    def series(self) -> list[tuple[list[int], list[list[Row]]]]:
+        """The years of each series in order, and the rows of each of them."""
         found: dict[tuple[Any, ...], dict[int, list[Row]]] = {}
         for row in self.rows:
             if row.cells[_YEAR]:
                 key = (row.release.source.publisher, *_SERIES(row.cells))
                 years = found.setdefault(key, {})
                 years.setdefault(int(row.cells[_YEAR]), []).append(row)
-        return [dict(sorted(years.items())) for years in found.values()]
+        ordered = [sorted(years.items()) for years in found.values()]
+        return [([y for y, _ in years], [rows for _, rows in years]) for years in ordered]
 
     def by(self, rule: str, year: str | None) -> list[Row]:
         """Return the rows that a rule for the year allows."""
@@ -246,10 +254,12 @@ class Years:
         if rule == "exact":
             return self.dated.get(year, [])
         asked, chosen = int(year), []
-        for years in self.series:
-            order = list(years)
-            at = bisect_right(order, asked)
-            near = order[max(at - 1, 0) : at if rule == "latest_before" else at + 1]
-            if near:
-                chosen += years[min(near, key=lambda y: (abs(y - asked), y))]
+        for years, rows in self.series:
+            at = bisect_right(years, asked)
+            if at and (rule == "latest_before" or at == len(years)):
+                chosen += rows[at - 1]
+            elif rule == "nearest":
+                # Of two that are equally near, the earlier.
+                later = not at or years[at] - asked < asked - years[at - 1]
+                chosen += rows[at if later else at - 1]
         return chosen

@@ -36,6 +36,7 @@ _SOURCE = {
 }
 _READING = frozenset({"encoding", "delimiter", "decimal", "thousands"})
 _NUMBER = re.compile(r"[+-]?\d{1,40}(\.\d{1,40})?\Z")
+_FOUR = re.compile(r"\d{4}\Z")
 NAME = re.compile(r"\w[\w.-]*\Z")
 
 
@@ -52,6 +53,22 @@ class Row(NamedTuple):
 
 
 POSITION = {name: i for i, name in enumerate(COLUMNS)}
+_YEAR = POSITION["data_year"]
+_FIGURES = tuple((POSITION[c], c) for c in ("value", "low", "high"))
+
+
+def _not_plain(text: str) -> str:
+    """Say what a text is that should be plain digits."""
+    if text.startswith(("=", "@")):
+        return "a formula; store the number that it shows."
+    if not text.strip():
+        return "empty; leave the row out if the publisher prints no figure."
+    if "," in text:
+        return (
+            "not plain digits. Write a decimal point and no thousands separators, or state "
+            "[reading] decimal = ',' in the TOML file."
+        )
+    return "not plain digits such as 0.5810."
 
 
 def data_folder() -> Path:
@@ -490,44 +507,43 @@ class Release:
         FactorFileError
             If a cell is not what its column asks for.
         """
+        from decimal import Decimal
+
+        self.require_plain(row)
         cells: dict[str, Any] = dict(zip(COLUMNS, row.cells, strict=True))
-        year = cells.pop("data_year")
-        if year and not re.fullmatch(r"\d{4}", year):
-            raise self.broken(row, "data_year", f"{year!r} is not a year.")
-        unit = cells["unit"]
+        year, low, high = (cells.pop(c) for c in ("data_year", "low", "high"))
         return Factor(
             release=self.name,
             data_year=int(year) if year else None,
-            text=self._plain(row, "value", cells.pop("value")),
-            low=self._bound(row, "low", cells.pop("low")),
-            high=self._bound(row, "high", cells.pop("high")),
-            gwp_set=self.head["source"].get("gwp_set") if "CO2e" in unit else None,
+            text=cells.pop("value"),
+            low=Decimal(low) if low else None,
+            high=Decimal(high) if high else None,
+            gwp_set=self.gwp_set(cells["unit"]),
             source=self.source,
             match=match,
             corrections=tuple(c for c in self._applied if c.id == row.get("id")),
             **cells,
         )
 
-    def _plain(self, row: Row, column: str, text: str) -> str:
-        if _NUMBER.match(text):
-            return text
-        if text.startswith(("=", "@")):
-            hint = "a formula; store the number that it shows."
-        elif not text.strip():
-            hint = "empty; leave the row out if the publisher prints no figure."
-        elif "," in text:
-            hint = (
-                "not plain digits. Write a decimal point and no thousands separators, or state "
-                "[reading] decimal = ',' in the TOML file."
-            )
-        else:
-            hint = "not plain digits such as 0.5810."
-        raise self.broken(row, column, f"{text!r} is {hint}")
+    def gwp_set(self, unit: str) -> str | None:
+        """Return the GWP set of a factor in a unit, if that is in CO2e."""
+        return self.head["source"].get("gwp_set") if "CO2e" in unit else None
 
-    def _bound(self, row: Row, column: str, text: str) -> Any:
-        from decimal import Decimal
+    def require_plain(self, row: Row) -> None:
+        """Make sure that a row's year and figures are plain digits, as a factor needs.
 
-        return Decimal(self._plain(row, column, text)) if text else None
+        Raises
+        ------
+        FactorFileError
+            If one is not.
+        """
+        cells = row.cells
+        if cells[_YEAR] and not _FOUR.match(cells[_YEAR]):
+            raise self.broken(row, "data_year", f"{cells[_YEAR]!r} is not a year.")
+        for at, column in _FIGURES:
+            text = cells[at]
+            if (text or column == "value") and not _NUMBER.match(text):
+                raise self.broken(row, column, f"{text!r} is {_not_plain(text)}")
 
     def broken(self, row: Row, column: str, problem: str) -> FactorFileError:
         """Return the error for one cell."""

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from carbonkit.errors import AmbiguousFactor, FactorError, FactorNotFound, nearest
+from carbonkit.errors import FactorError, FactorNotFound, nearest
 from carbonkit.factors import query as ask
 from carbonkit.factors import regions
-from carbonkit.factors.model import IDENTITY, Factor, Match
+from carbonkit.factors.asked import Asked, Found
+from carbonkit.factors.model import Factor
 from carbonkit.factors.query import Query, Rule
 from carbonkit.factors.read import POSITION, Release, Row, data_folder, releases_in
+from carbonkit.factors.unanswered import Unanswered
 from carbonkit.provenance import Source
 
 if TYPE_CHECKING:
@@ -53,43 +55,8 @@ class SourceLine(NamedTuple):
     reading: dict[str, str]
 
 
-class Found(NamedTuple):
-    """The row that answers a question, and how."""
-
-    row: Row
-    match: Match
-
-
-class Unanswered(NamedTuple):
-    """A question with no factor, or with several."""
-
-    library: FactorLibrary
-    query: Query
-    rows: tuple[Row, ...]
-
-    def __str__(self) -> str:
-        fit = f"{len(self.rows)} factors fit" if self.rows else "no factor for"
-        return f"{fit} {_shown(self.query)}"
-
-    def fail(self) -> NoReturn:
-        """Raise the error that names the candidates and what to do."""
-        if not self.rows:
-            self.library.not_found(self.query)
-        raise AmbiguousFactor(
-            f"{self}:{_listed(self.rows)}\nSay which with {'; or '.join(_telling(self.rows))}."
-        )
-
-
 # So many questions are answered by looking through the text; for more, everything is indexed.
 _FEW = 8
-
-_ACTIVITY, _REGION, _YEAR = (POSITION[c] for c in ("activity", "region", "data_year"))
-
-# Parts of a question that may be all that stands in the way.
-_DROPPED = ("kind", "publisher", "release", "valid")
-
-# What to ask for first when several factors fit.
-_TELLING = ("kind", *(c for c in IDENTITY if c not in ("kind", "item", "activity")))
 
 
 class FactorLibrary:
@@ -114,7 +81,7 @@ class FactorLibrary:
 
     def __init__(self, releases: Iterable[Release], until: dt.date | None = None) -> None:
         self._releases = tuple(sorted(releases, key=lambda r: r.name))
-        self._until = until
+        self.until = until
         self._memo: dict[tuple[str, str | None, str | None], list[Row]] = {}
         self._fitting: dict[tuple[Any, ...], ask.Years] = {}
         self._indexes: dict[tuple[Any, ...], dict[tuple[str, ...], list[Row]]] = {}
@@ -126,7 +93,7 @@ class FactorLibrary:
             )
 
     def __repr__(self) -> str:
-        wound = f", as of {self._until}" if self._until else ""
+        wound = f", as of {self.until}" if self.until else ""
         return f"<FactorLibrary of {len(self._releases)} releases{wound}>"
 
     def add(self, path: str | Path) -> FactorLibrary:
@@ -150,9 +117,9 @@ class FactorLibrary:
         """
         from carbonkit.factors.schema import require_valid
 
-        added = [replace(r, until=self._until) for r in releases_in(Path(path))]
+        added = [replace(r, until=self.until) for r in releases_in(Path(path))]
         require_valid(added)
-        return FactorLibrary((*self._releases, *added), self._until)
+        return FactorLibrary((*self._releases, *added), self.until)
 
     def as_of(self, date: dt.date | str | int) -> FactorLibrary:
         """Return the library as it stood at the end of a day or year.
@@ -179,8 +146,8 @@ class FactorLibrary:
         carbonkit.errors.FactorNotFound: ...
         """
         day = ask.period(date)[1]
-        if self._until is not None:
-            day = min(day, self._until)
+        if self.until is not None:
+            day = min(day, self.until)
         return FactorLibrary((replace(r, until=day) for r in self._releases), day)
 
     @cached_property
@@ -195,13 +162,13 @@ class FactorLibrary:
         return frozenset(replaced)
 
     def _published(self, release: Release) -> bool:
-        return self._until is None or release.published <= self._until
+        return self.until is None or release.published <= self.until
 
     def releases(self) -> tuple[Release, ...]:
         """Return the releases published by the library's date, also those replaced since."""
         return tuple(r for r in self._releases if self._published(r))
 
-    def _rows(self, activity: str, region: str | None, name: str | None = None) -> list[Row]:
+    def rows_of(self, activity: str, region: str | None, name: str | None = None) -> list[Row]:
         """All rows of an activity in a region, in a release; None: in any."""
         key = (activity, region, name)
         found = self._memo.get(key)
@@ -209,7 +176,7 @@ class FactorLibrary:
             releases = [r for r in self._releases if r.name == name] if name else self._releases
             if region is not None and len(self._memo) >= _FEW:
                 held = [
-                    r for r in self._places.get((activity, region), ()) if name in (None, r.name)
+                    r for r in self.places.get((activity, region), ()) if name in (None, r.name)
                 ]
                 found = [row for release in held for row in release.bucket(activity, region)]
             else:
@@ -233,7 +200,7 @@ class FactorLibrary:
                     yield from release.bucket(*place)
 
     @cached_property
-    def _places(self) -> dict[tuple[str, str], list[Release]]:
+    def places(self) -> dict[tuple[str, str], list[Release]]:
         """The releases that hold each pair of activity and region; reads them all."""
         found: dict[tuple[str, str], list[Release]] = {}
         for release in self.releases():
@@ -307,7 +274,7 @@ class FactorLibrary:
             return regions.resolve(region)
         except FactorNotFound:
             # A file of the user's own may hold regions of its own.
-            if any(place == region for _, place in self._places):
+            if any(place == region for _, place in self.places):
                 return region
             raise
 
@@ -315,7 +282,7 @@ class FactorLibrary:
         self, place: tuple[str, str | None, str | None], wanted: tuple[tuple[str, str], ...]
     ) -> list[Row]:
         """Rows of a place whose columns have these texts; large places are indexed."""
-        rows = self._rows(*place)
+        rows = self.rows_of(*place)
         if len(rows) <= _FEW or not wanted:
             for column, value in wanted:
                 at = POSITION[column]
@@ -331,7 +298,7 @@ class FactorLibrary:
             self._indexes[place, columns] = index
         return index.get(values, [])
 
-    def _years(self, query: Query, region: str | None, kind: str | None) -> ask.Years:
+    def years(self, query: Query, region: str | None, kind: str | None) -> ask.Years:
         """Rows that fit in all but the year."""
         key = (query.activity, region, query.release)
         rest = (kind, query.filters, query.publisher, query.valid)
@@ -349,15 +316,15 @@ class FactorLibrary:
             found = self._fitting[key, rest] = ask.Years(rows)
         return found
 
-    def _answer(self, query: Query) -> tuple[list[Row], ask.Step, tuple[str, ...]]:
+    def answer(self, query: Query) -> tuple[list[Row], ask.Step, tuple[str, ...]]:
         """Find the rows of the first step that has any; that step; the steps before it."""
         tried: list[str] = []
         for step in query.steps:
             kind = step.kind or query.kind
-            rows = self._years(query, query.region, kind).by(step.year_rule, query.year)
+            rows = self.years(query, query.region, kind).by(step.year_rule, query.year)
             if not rows and step.goes_up and query.region is not None:
                 for place in regions.ancestors(query.region):
-                    rows = self._years(query, place, kind).by(step.year_rule, query.year)
+                    rows = self.years(query, place, kind).by(step.year_rule, query.year)
                     if rows:
                         break
             if rows:
@@ -365,43 +332,23 @@ class FactorLibrary:
             tried.append(str(step))
         return [], query.steps[-1], tuple(tried)
 
-    def _match(self, query: Query, row: Row, step: ask.Step, tried: tuple[str, ...]) -> Match:
-        got = []
-        for name, at, wanted in (
-            ("activity", _ACTIVITY, query.asked[0][1]),
-            ("region", _REGION, query.region),
-            ("year", _YEAR, query.year),
-        ):
-            if wanted is not None and row.cells[at] != wanted:
-                got.append((name, row.cells[at]))
-        return Match(str(step), query.asked, tuple(got), tried, self._until)
-
     def find(self, activity: str, **question: Any) -> Factor:
         """Return the one factor that fits; see :func:`carbonkit.factors.find`."""
-        found = self.resolve(self.question(activity, **question))
+        query = self.question(activity, **question)
+        found = Asked(self, query).at(query.year)
         if isinstance(found, Unanswered):
             found.fail()
-        return found.row.release.factor(found.row, found.match)
-
-    def resolve(self, query: Query) -> Found | Unanswered:
-        """Return the row that answers a question, or what is needed to say why there is none.
-
-        For many questions: building a factor, and more so finding the nearest candidates, takes
-        longer than finding the row.
-        """
-        rows, step, tried = self._answer(query)
-        if len(rows) != 1:
-            return Unanswered(self, query, tuple(rows))
-        return Found(rows[0], self._match(query, rows[0], step, tried))
+        return found.factor()
 
     def find_all(self, activity: str, **question: Any) -> tuple[Factor, ...]:
         """Return every factor that fits; see :func:`carbonkit.factors.find_all`."""
         query = self.question(activity, **question)
-        rows, step, tried = self._answer(query)
+        asked = Asked(self, query)
+        rows, step, tried = self.answer(query)
         if not rows:
-            self.not_found(query)
+            Unanswered(asked, query.year, ()).fail()
         rows = sorted(rows, key=lambda r: (r.release.name, r.get("id")))
-        return tuple(r.release.factor(r, self._match(query, r, step, tried)) for r in rows)
+        return tuple(Found(asked, query.year, r, step, tried).factor() for r in rows)
 
     def get(self, key: str) -> Factor:
         """Return the factor of a key such as "iea/world-2018#electricity-world-2018".
@@ -475,116 +422,6 @@ class FactorLibrary:
         from carbonkit.factors import tables
 
         return tables.find_frame(self, questions, **options)
-
-    def not_found(self, query: Query) -> NoReturn:
-        """Raise the error that names the nearest candidates and what to do."""
-        rows = self._rows(query.activity, None)
-        question = _shown(query)
-        if not rows:
-            known = {a for a, _ in self._places}
-            raise FactorNotFound(
-                f"no factor for {question}: no release holds the activity {query.activity!r}."
-                f"{nearest(query.activity, [*known, *ask.activities()])} "
-                "Use factors.search(...) to look around."
-            )
-        codes = {r.get("region") for r in rows}
-        if query.region not in (None, *codes) and not regions.exists(str(query.region)):
-            raise FactorNotFound(
-                f"no factor for {question}: there is no region {query.region!r}."
-                f"{nearest(str(query.region), codes)}"
-            )
-        ranked = sorted(rows, key=lambda r: self._distance(query, r))[:5]
-        hints = self._hints(query)
-        advice = f" {'; '.join(hints)}." if hints else ""
-        raise FactorNotFound(f"no factor for {question}.{advice} Nearest:{_listed(ranked)}")
-
-    def _hints(self, query: Query) -> list[str]:
-        """Say which change of the question would find something."""
-        hints = []
-        years = sorted(self._years(query, query.region, query.kind).dated)
-        if query.year is not None and any(years):
-            dated = [y for y in years if y]
-            hints.append(
-                f"there are years {dated[0]} to {dated[-1]}; rule='latest_before' or 'nearest' "
-                "takes another year"
-            )
-        if query.year is not None and "" in years:
-            hints.append(
-                "there are defaults that belong to no year: leave year out or rule='undated'"
-            )
-        without = [
-            (name, query._replace(**{name: None}))  # type: ignore[arg-type]
-            for name in _DROPPED
-        ]
-        without += [
-            (name, query._replace(filters=tuple(f for f in query.filters if f[0] != name)))
-            for name, _ in query.filters
-        ]
-        for name, other in without:
-            found = self._answer(other)[0] if other != query else []
-            if found:
-                column = POSITION.get(name)
-                held = {r.cells[column] for r in found} if column is not None else set()
-                some = f", such as {', '.join(map(repr, sorted(held)[:3]))}" if any(held) else ""
-                hints.append(f"without {name} there is something{some}")
-        if query.region is not None and not any(s.goes_up for s in query.steps):
-            up = (ask.Step("parent_region"),)
-            if self._answer(query._replace(steps=up))[0]:
-                hints.append("rule='parent_region' finds one for a region that holds it")
-        return hints
-
-    def _distance(self, query: Query, row: Row) -> tuple[Any, ...]:
-        """How far a row is from the question: fields that differ first, then years."""
-        far = 0
-        if query.region is not None and row.get("region") != query.region:
-            order = regions.ancestors(query.region)
-            far += 2 + (row.get("region") not in order) * 3
-        far += 2 * (query.kind is not None and row.get("kind") != query.kind)
-        far += 2 * (query.release is not None and row.release.name != query.release)
-        far += sum(row.get(c) != v for c, v in query.filters)
-        year = row.get("data_year")
-        apart = 0
-        if query.year:
-            apart = abs(int(year) - int(query.year)) if year else 1000
-        if query.publisher is not None:
-            far += query.publisher.casefold() != row.release.source.publisher.casefold()
-        return far, apart, row.release.name, row.get("id")
-
-
-def _shown(query: Query) -> str:
-    text = ", ".join(f"{n} {v}" if n != "activity" else v for n, v in query.asked)
-    rules = [str(s) for s in query.steps]
-    return text if rules == ["exact"] else f"{text} (rule {', then '.join(rules)})"
-
-
-def _telling(rows: Sequence[Row]) -> list[str]:
-    """Name the arguments, best first, that would tell these rows apart."""
-    options = []
-    for column in (*_TELLING, "release", "item", "id"):
-        texts = [r.release.name if column == "release" else r.get(column) for r in rows]
-        values = sorted(set(texts))
-        if len(values) > 1:
-            name = {"data_year": "year", "valid_from": "valid", "valid_to": "valid"}.get(
-                column, column
-            )
-            some = ", ".join(f"{v!r}" for v in values[:5]) + (" …" if len(values) > 5 else "")
-            options.append((len(values) < len(rows), f"{name}={some}"))
-    complete = [text for partial, text in options if not partial]
-    # Arguments that settle it alone; else as many as it takes, and the id always does.
-    return list(dict.fromkeys((complete or [text for _, text in options])[:3]))
-
-
-def _listed(rows: Sequence[Row]) -> str:
-    lines = []
-    for r in rows[:8]:
-        what = (r.get("item") or r.get("activity"), r.get("kind"), r.get("gas"))
-        where = (r.get("region"), r.get("data_year") or r.get("valid_from"))
-        lines.append(
-            f"\n  {r.get('value')} {r.get('unit')}: {', '.join(filter(None, what))}, "
-            f"{' '.join(filter(None, where))} ({r.release.name}#{r.get('id')})"
-        )
-    more = [f"\n  and {len(rows) - 8} more"] if len(rows) > 8 else []
-    return "".join([*lines, *more])
 
 
 @lru_cache(maxsize=1)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from carbonkit.errors import FactorError, FactorNotFound, nearest
 from carbonkit.factors import query as ask
+from carbonkit.factors.asked import Asked, Found
 from carbonkit.factors.model import Factor
-from carbonkit.factors.store import Unanswered
+from carbonkit.factors.unanswered import Unanswered
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,8 +41,7 @@ ANSWER = (
     "problem",
 )
 
-_MATCH = ANSWER.index("match")
-_NOTHING = (float("nan"), *[None] * (len(ANSWER) - 2))
+_NOTHING = (float("nan"), *[None] * (len(ANSWER) - 1))
 
 
 def _record(factor: Factor, to: str | None = None) -> tuple[Any, ...]:
@@ -87,23 +87,19 @@ def _converted(factor: Factor, to: str) -> tuple[float, str]:
     return float(factor.figure.value * scale), f"{numerator} {gas}/{denominator}"
 
 
-def _frame(records: Iterable[tuple[Any, ...]], index: Any = None) -> pd.DataFrame:
+def _frame(records: Iterable[tuple[Any, ...]]) -> pd.DataFrame:
     import pandas as pd
 
     columns: list[tuple[Any, ...]] = list(zip(*records, strict=True)) or [()] * len(ANSWER)
-    data = dict(zip(ANSWER, columns, strict=True))
-    frame = pd.DataFrame(
+    return pd.DataFrame(
         {
             name: pd.Series(
                 list(values),
                 dtype={"value": "float64", "data_year": "Int64"}.get(name, "object"),
             )
-            for name, values in data.items()
+            for name, values in zip(ANSWER, columns, strict=True)
         }
     )
-    if index is not None:
-        frame.index = index
-    return frame
 
 
 def history(
@@ -174,53 +170,120 @@ def find_frame(
     keys = list(zip(*(_asked(questions[c]) for c in columns), strict=True)) if columns else []
     if not columns:
         keys = [()] * len(questions)
-    # Most questions differ in the year alone; the rest of them is worked out once.
+    different = dict.fromkeys(keys)
+    fixed = {n: v for n, v in constants.items() if n != "activity"} | {"rule": rule}
+
+    def question(asked: dict[str, Any]) -> ask.Query:
+        return library.question(asked.pop("activity", constants.get("activity")), **(fixed | asked))
+
+    answers = list(_answers(library, columns, different, question))
+    if errors == "raise":
+        _require(questions, keys, dict(zip(different, answers, strict=True)))
+    return _answered(answers, different, keys, questions.index)
+
+
+Answered = Found | Unanswered | FactorError
+
+
+def _answers(
+    library: FactorLibrary,
+    columns: Sequence[str],
+    keys: Iterable[tuple[Any, ...]],
+    question: Callable[[dict[str, Any]], ask.Query],
+) -> Iterator[Answered]:
+    """Answer different questions; what those that differ in the year alone share, once."""
     at = columns.index("year") if "year" in columns else len(columns)
     others = [c for c in columns if c != "year"]
-    fixed = {n: v for n, v in constants.items() if n != "activity"}
-    templates: dict[tuple[Any, ...], ask.Query] = {}
-    known: dict[tuple[Any, ...], tuple[Any, ...]] = {}
-    rows: dict[tuple[str, int], tuple[Any, ...]] = {}
-    raising = errors == "raise"
-    failed: list[tuple[int, FactorError | Unanswered]] = []
-    for number, key in enumerate(keys):
-        if key in known:
+    templates: dict[tuple[Any, ...], Asked | FactorError] = {}
+    years: dict[Any, str | None] = {}
+    for key in keys:
+        rest = key[:at] + key[at + 1 :]
+        year = key[at] if at < len(key) else None
+        asked = templates.get(rest)
+        if asked is None:
+            cells = {n: v for n, v in zip(others, rest, strict=True) if v is not None}
+            try:
+                asked = Asked(library, question(cells))
+            except FactorError as error:
+                asked = error
+            templates[rest] = asked
+        if isinstance(asked, FactorError):
+            yield asked
             continue
-        rest, year = (*key[:at], *key[at + 1 :]), key[at] if at < len(key) else None
         try:
-            if rest not in templates:
-                asked = {n: v for n, v in zip(others, rest, strict=True) if v is not None}
-                activity = asked.pop("activity", constants.get("activity"))
-                templates[rest] = library.question(activity, rule=rule, **{**fixed, **asked})
-            query = templates[rest] if year is None else templates[rest].with_year(year)
-            found = library.resolve(query)
+            if year is None:
+                yield asked.at(asked.query.year)
+                continue
+            text = years.get(year)
+            if text is None:
+                text = years[year] = ask.year_text(year)
+            yield asked.at(text)
         except FactorError as error:
-            known[key] = (*_NOTHING, str(error).partition("\n")[0])
-            if raising:
-                failed.append((number, error))
-            continue
-        if isinstance(found, Unanswered):
-            known[key] = (*_NOTHING, str(found))
-            if raising:
-                failed.append((number, found))
-            continue
-        row, match = found
-        place = (row.release.name, row.line)
-        if place not in rows:
-            rows[place] = _record(row.release.factor(row))
-        known[key] = (*rows[place][:_MATCH], str(match), "")
-    if failed:
-        shown = "\n".join(f"row {questions.index[n]!r}: {_said(p)}" for n, p in failed[:5])
-        raise FactorError(
-            f"{len(failed)} of {len(known)} different questions have no answer:\n{shown}\n"
-            "Mend them, or use errors='record' to get the problems as a column."
-        )
-    return _frame((known[key] for key in keys), questions.index)
+            yield error
 
 
-def _said(problem: FactorError | Unanswered) -> str:
+def _answered(
+    answers: Sequence[Answered],
+    different: Iterable[tuple[Any, ...]],
+    keys: Sequence[tuple[Any, ...]],
+    index: Any,
+) -> pd.DataFrame:
+    """Return the answers as a frame; each factor is built once, each text once per question."""
+    import numpy as np
+
+    records: dict[tuple[str, int], int] = {}
+    made: list[tuple[Any, ...]] = [_NOTHING]
+    places: list[int] = []
+    matches: list[str | None] = []
+    problems: list[str] = []
+    for answer in answers:
+        if isinstance(answer, Found):
+            row = answer.row
+            key = (row.release.name, row.line)
+            place = records.get(key)
+            if place is None:
+                place = records[key] = len(made)
+                made.append(_record(row.release.factor(row)))
+            places.append(place)
+            matches.append(str(answer))
+            problems.append("")
+        else:
+            places.append(0)
+            matches.append(None)
+            problems.append(str(answer).partition("\n")[0])
+    order = {key: number for number, key in enumerate(different)}
+    rows = [order[key] for key in keys]
+    frame = _frame(made).take([places[r] for r in rows])
+    frame["match"] = np.array(matches, dtype=object)[rows]
+    frame["problem"] = np.array(problems, dtype=object)[rows]
+    frame.index = index
+    return frame
+
+
+def _require(
+    questions: pd.DataFrame, keys: Sequence[tuple[Any, ...]], answers: Mapping[Any, Answered]
+) -> None:
+    """Raise what is wrong with the first questions that have no answer."""
+    failed = {key for key, answer in answers.items() if not isinstance(answer, Found)}
+    if not failed:
+        return
+    first: dict[tuple[Any, ...], int] = {}
+    for number, key in enumerate(keys):
+        if key in failed:
+            first.setdefault(key, number)
+    shown = "\n".join(
+        f"row {questions.index[number]!r}: {_said(answers[key])}"
+        for key, number in list(first.items())[:5]
+    )
+    raise FactorError(
+        f"{len(failed)} of {len(answers)} different questions have no answer:\n{shown}\n"
+        "Mend them, or use errors='record' to get the problems as a column."
+    )
+
+
+def _said(problem: Answered) -> str:
     """Return the first line of an error that may still have to be worked out."""
-    if not isinstance(problem, FactorError):
+    if isinstance(problem, Unanswered):
         try:
             problem.fail()
         except FactorError as error:

@@ -139,7 +139,7 @@ def calculate(
 
     made = build(
         activities, by=by, gwp_set=gwp, rule=rule, library=factors, gas=gas, purpose=purpose,
-        columns=columns, on=tuple(on), places=places, memory=memory, threads=threads, work=work,
+        named=columns, on=tuple(on), places=places, memory=memory, threads=threads, work=work,
         progress=progress, same=same,
     )  # fmt: skip
     for path, what in ((refused, "refused"), (audit, "rows"), (out, "totals")):

@@ -1,11 +1,11 @@
-"""From the questions of a table to a small table of exact factors, one row for each."""
+"""From a different question to its factors, and what they are in tonnes of a gas."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from carbonkit import gwp, units
 from carbonkit.emissions import Emissions, weight
@@ -17,49 +17,50 @@ from carbonkit.errors import (
     LedgerError,
     UnitError,
 )
-from carbonkit.factors import Factor, FactorLibrary, check_purpose
-from carbonkit.factors.query import Query
-from carbonkit.factors.store import Found
+from carbonkit.factors import PURPOSES, FactorLibrary, check_purpose
+from carbonkit.factors.asked import Asked, Found
+from carbonkit.factors.guards import require_purpose
 
-__all__ = ["Answer", "Basis", "Refusal", "Resolver"]
+__all__ = ["Basis", "Part", "Refusal", "Resolver"]
 
 # More different texts than this that are no unit or region: it is the wrong column.
 _UNKNOWN = 200
 _YEARS = range(1900, 2101)
 
 
-@dataclass(frozen=True)
-class Basis:
-    """The factors of a question, whatever the unit of its amount.
+class Part(NamedTuple):
+    """One factor of a question: tonnes of a gas, `above` / `below`, per unit of `per`."""
 
-    Attributes
-    ----------
-    factors : tuple of Factor
-    per : tuple of (str, int, int)
-        Of each factor: the gas, numerator and denominator of the tonnes of it.
-    below : tuple of str
-        Of each factor: the unit below the line that they belong to.
-    keys, matches : str
-        For the audit.
-    """
-
-    factors: tuple[Factor, ...]
-    per: tuple[tuple[str, int, int], ...]
-    below: tuple[str, ...]
-    keys: str
-    matches: str
+    found: Found
+    gas: str
+    above: int
+    below: int
+    per: str
 
 
-@dataclass(frozen=True)
-class Answer:
-    """Tonnes of each gas for one unit of the amount, as numerator and denominator."""
+class Basis(NamedTuple):
+    """The factors of a question, whatever the unit of its amount."""
 
-    basis: Basis
-    masses: Mapping[str, tuple[int, int]]
+    parts: tuple[Part, ...]
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """Of each factor: the unit below the line."""
+        return tuple([part.per for part in self.parts])
+
+    @property
+    def keys(self) -> str:
+        """The keys of the factors, for the audit."""
+        rows = [part.found.row for part in self.parts]
+        return "; ".join([f"{row.release.name}#{row.get('id')}" for row in rows])
+
+    @property
+    def matches(self) -> str:
+        """How the factors were found, for the audit."""
+        return "; ".join(dict.fromkeys([str(part.found) for part in self.parts]))
 
 
-@dataclass(frozen=True)
-class Refusal:
+class Refusal(NamedTuple):
     """Why a question has no answer."""
 
     reason: str
@@ -87,11 +88,13 @@ class Resolver:
     gases: tuple[str, ...] = ()
     gwp_set: gwp.GwpSet | None = None
     purpose: str | None = None
-    _masses: dict[tuple[Any, ...], tuple[str, Fraction, str] | Refusal] = field(
+    _masses: dict[tuple[Any, ...], tuple[str, int, int, str] | Refusal] = field(
         default_factory=dict
     )
-    _queries: dict[tuple[Any, ...], Query | Refusal] = field(default_factory=dict)
-    _unknown: dict[str, dict[str, Refusal]] = field(default_factory=dict)
+    _asked: dict[tuple[Any, ...], Asked | Refusal] = field(default_factory=dict)
+    _unknown: dict[str, dict[str, Refusal]] = field(
+        default_factory=lambda: {"region": {}, "unit": {}}
+    )
 
     def check(self) -> None:
         """Raise at once what is wrong with the parts that are the same in every row.
@@ -101,88 +104,154 @@ class Resolver:
         FactorError, UnitError
             If they cannot be asked.
         """
-        asked = {"activity": "electricity", **self._fixed()}
-        self.library.question(**asked)
+        self.library.question(**{"activity": "electricity", **self._fixed()})
+        if self.purpose is not None:
+            require_purpose(self.purpose)
         if "unit" in self.same:
             units.canonical(self.same["unit"])
 
     def _fixed(self) -> dict[str, Any]:
         return {name: value for name, value in self.same.items() if name != "unit"}
 
-    def answers(
+    def bases(
         self, names: tuple[str, ...], questions: Iterable[tuple[Any, ...]]
-    ) -> list[Answer | Refusal]:
-        """Answer questions, each a value for every name; "unit" is the unit of the amount.
+    ) -> Iterator[Basis | Refusal]:
+        """Find the factors of questions, each a cell for every name.
 
         Raises
         ------
         LedgerError
-            If so many texts are unknown that a wrong column is more likely.
+            If so many regions are unknown that a wrong column is more likely.
         """
-        at = names.index("unit") if "unit" in names else len(names)
+        at = names.index("year") if "year" in names else len(names)
         others = names[:at] + names[at + 1 :]
-        bases: dict[tuple[Any, ...], Basis | Refusal] = {}
-        scaled: dict[tuple[Any, ...], tuple[tuple[int, int], ...] | Refusal] = {}
-        found: list[Answer | Refusal] = []
-        # As quick as it can be: this runs once for every different question of a table.
-        for question in questions:
-            rest = question[:at] + question[at + 1 :]
-            basis = bases.get(rest)
-            if basis is None:
-                basis = bases[rest] = self._basis(dict(zip(others, rest, strict=True)))
-            if isinstance(basis, Refusal):
-                found.append(basis)
+        for cells in questions:
+            year = cells[at] if at < len(names) else None
+            if year is not None and year not in _YEARS:
+                why = f"{year} is not from {_YEARS[0]} to {_YEARS[-1]}."
+                yield Refusal("year out of range", why)
                 continue
-            unit = question[at] if at < len(names) else self.same["unit"]
-            key = (unit, basis.below)
-            scales = scaled.get(key)
-            if scales is None:
-                scales = scaled[key] = self._scales(unit, basis.below)
-            if isinstance(scales, Refusal):
-                found.append(scales)
-                continue
-            masses: dict[str, tuple[int, int]] = {}
-            for (gas, above, below), (times, by) in zip(basis.per, scales, strict=True):
-                mass = (above * times, below * by)
-                if gas in masses:
-                    other = masses[gas]
-                    mass = (mass[0] * other[1] + other[0] * mass[1], mass[1] * other[1])
-                masses[gas] = mass
-            found.append(Answer(basis, masses))
+            rest = cells[:at] + cells[at + 1 :]
+            asked = self._asked.get(rest)
+            if asked is None:
+                asked = self._asked[rest] = self._question(dict(zip(others, rest, strict=True)))
+            if isinstance(asked, Refusal):
+                yield asked
+            else:
+                yield self._basis(asked, asked.query.year if year is None else f"{year:04d}")
+
+    def _question(self, cells: dict[str, Any]) -> Asked | Refusal:
+        """Put a question into canonical words, once for all its years."""
+        # A cell of a further column that is empty asks nothing.
+        asked = self._fixed() | {n: v for n, v in cells.items() if v not in (None, "")}
+        region = str(asked.get("region"))
+        if region in self._unknown["region"]:
+            return self._unknown["region"][region]
+        try:
+            return Asked(self.library, self.library.question(asked.pop("activity", None), **asked))
+        except FactorNotFound as error:
+            return self._note("region", region, Refusal("unknown region", str(error)))
+        except FactorError as error:
+            return Refusal("question cannot be asked", str(error))
+
+    def _basis(self, asked: Asked, year: str | None) -> Basis | Refusal:
+        """Find the factors of a question and what they are in tonnes."""
+        parts = []
+        try:
+            found = self._found(asked, year)
+            if isinstance(found, Refusal):
+                return found
+            for one in found:
+                part = self._part(one)
+                if isinstance(part, Refusal):
+                    return part
+                parts.append(part)
+        except FactorError as error:
+            return Refusal("factor does not fit", str(error))
+        return Basis(tuple(parts))
+
+    def _found(self, asked: Asked, year: str | None) -> list[Found] | Refusal:
+        """Find the one factor, or one for each gas."""
+        gases = self.gases
+        if not gases:
+            answer = asked.at(year)
+            if isinstance(answer, Found):
+                return [answer]
+            if not answer.rows:
+                return Refusal("no factor", f"{answer}.")
+            gases = tuple(sorted({row.get("gas") for row in answer.rows}))
+            # One factor for each gas is one answer; CO2e holds the others already.
+            if len(gases) < len(answer.rows) or "" in gases or "CO2e" in gases:
+                return Refusal("ambiguous factor", f"{answer}.")
+        found = []
+        for gas in gases:
+            answer = asked.of_gas(gas).at(year)
+            if not isinstance(answer, Found):
+                return Refusal("ambiguous factor" if answer.rows else "no factor", f"{answer}.")
+            found.append(answer)
         return found
 
-    def _basis(self, question: dict[str, Any]) -> Basis | Refusal:
-        """Find the factors of a question."""
-        asked = {**self._fixed(), **question}
-        year = asked.get("year")
-        if year is not None and year not in _YEARS:
-            return Refusal("year out of range", f"{year} is not from {_YEARS[0]} to {_YEARS[-1]}.")
-        # A cell of a further column that is empty asks nothing.
-        return self._find({n: v for n, v in asked.items() if v not in (None, "")})
+    def _part(self, found: Found) -> Part | Refusal:
+        """Return a factor in tonnes, without building more of it than is needed."""
+        row, release = found.row, found.row.release
+        release.require_plain(row)
+        kind, unit, gas, text = (row.get(c) for c in ("kind", "unit", "gas", "value"))
+        if self.purpose is not None and kind not in PURPOSES[self.purpose].kinds:
+            check_purpose(found.factor(), self.purpose)
+        key = (unit, release.gwp_set(unit), gas, kind == "biogenic")
+        mass = self._masses.get(key)
+        if mass is None:
+            mass = self._masses[key] = self._mass(*key)
+        if isinstance(mass, Refusal):
+            return Refusal(mass.reason, f"{release.name}#{row.get('id')}: {mass.why}")
+        name, above, below, per = mass
+        whole, _, decimals = text.partition(".")
+        return Part(found, name, int(whole + decimals) * above, 10 ** len(decimals) * below, per)
 
-    def _scales(self, text: str, below: tuple[str, ...]) -> tuple[tuple[int, int], ...] | Refusal:
-        """Return how many of the units below the line are in one unit of the amount."""
-        unit = self._unit(text)
-        if isinstance(unit, Refusal):
-            return unit
+    def _mass(
+        self, unit: str, gwp_set: str | None, gas: str, biogenic: bool
+    ) -> tuple[str, int, int, str] | Refusal:
+        """Return gas, tonnes of it and the unit below the line, for a factor whose value is 1."""
+        above, slash, per = unit.partition("/")
+        if not slash or units.species(above) is None:
+            return Refusal("factor does not fit", f"it is in {unit!r}, no mass of a gas.")
         try:
-            scales = [units.scale(unit, b) for b in below]
+            one = Emissions.one(
+                Fraction(1), above, gwp_set, gas=None if gas in ("", "CO2e") else gas,
+                biogenic=biogenic,
+            )  # fmt: skip
+            ((name, mass),) = one.masses.items()
+            if self.gwp_set is not None:
+                weight(name, self.gwp_set)
+        except GwpError as error:
+            return Refusal("GWP set does not fit", str(error.args[0]))
+        except CarbonkitError as error:
+            return Refusal("factor does not fit", str(error))
+        return name, mass.numerator, mass.denominator, per
+
+    def scales(self, unit: str, per: tuple[str, ...]) -> tuple[Fraction, ...] | Refusal:
+        """Return how many of the units below the line are in one unit of the amount.
+
+        Raises
+        ------
+        LedgerError
+            If so many units are unknown that a wrong column is more likely.
+        """
+        known = self._unknown["unit"]
+        if unit in known:
+            return known[unit]
+        try:
+            named = units.canonical(unit)
+        except UnitError as error:
+            return self._note("unit", unit, Refusal("unknown unit", str(error)))
+        try:
+            return tuple(units.scale(named, below) for below in per)
         except UnitError as error:
             return Refusal("unit does not fit", str(error))
-        return tuple((s.numerator, s.denominator) for s in scales)
-
-    def _unit(self, text: str) -> str | Refusal:
-        known = self._unknown.setdefault("unit", {})
-        if text in known:
-            return known[text]
-        try:
-            return units.canonical(text)
-        except UnitError as error:
-            return self._note("unit", text, Refusal("unknown unit", str(error)))
 
     def _note(self, column: str, text: str, refusal: Refusal) -> Refusal:
         """Remember a text that is unknown, up to a limit."""
-        known = self._unknown.setdefault(column, {})
+        known = self._unknown[column]
         known[text] = refusal
         if len(known) > _UNKNOWN:
             some = ", ".join(repr(t[:40]) for t in list(known)[:3])
@@ -191,110 +260,3 @@ class Resolver:
                 f"Is it the right column? Name it with columns={{{column!r}: ...}}."
             )
         return refusal
-
-    def _find(self, question: dict[str, Any]) -> Basis | Refusal:
-        query = self._query(question)
-        if isinstance(query, Refusal):
-            return query
-        try:
-            if self.gases:
-                found = self._each(query, self.gases)
-            else:
-                answer = self.library.resolve(query)
-                if isinstance(answer, Found):
-                    found = (answer.row.release.factor(answer.row, answer.match),)
-                elif not answer.rows:
-                    return Refusal("no factor", f"{answer}.")
-                else:
-                    gases = {row.get("gas") for row in answer.rows}
-                    # One factor for each gas is one answer; CO2e holds the others already.
-                    if len(gases) < len(answer.rows) or gases & {"", "CO2e"}:
-                        return Refusal("ambiguous factor", f"{answer}.")
-                    found = self._each(query, sorted(gases))
-            if self.purpose is not None:
-                found = tuple(check_purpose(f, self.purpose) for f in found)
-        except _Unfound as error:
-            return error.refusal
-        except FactorError as error:
-            return Refusal("factor does not fit", str(error))
-        per = []
-        for factor in found:
-            one = self._one(factor)
-            if isinstance(one, Refusal):
-                return one
-            per.append(one)
-        return Basis(
-            found,
-            tuple((gas, mass.numerator, mass.denominator) for gas, mass, _ in per),
-            tuple(below for _, _, below in per),
-            "; ".join(f.key for f in found),
-            "; ".join(dict.fromkeys(str(f.match) for f in found)),
-        )
-
-    def _query(self, question: dict[str, Any]) -> Query | Refusal:
-        """Put a question into canonical words, once for all its years."""
-        year = question.pop("year", None)
-        key = tuple(question.items())
-        region = str(question.get("region"))
-        if region in self._unknown.setdefault("region", {}):
-            return self._unknown["region"][region]
-        if key not in self._queries:
-            try:
-                self._queries[key] = self.library.question(**question)
-            except FactorNotFound as error:
-                return self._note("region", region, Refusal("unknown region", str(error)))
-            except FactorError as error:
-                self._queries[key] = Refusal("question cannot be asked", str(error))
-        query = self._queries[key]
-        return query if year is None or isinstance(query, Refusal) else query.with_year(year)
-
-    def _each(self, query: Query, gases: Iterable[str]) -> tuple[Factor, ...]:
-        """Find the factor of each gas."""
-        found = []
-        for gas in gases:
-            part = (("gas", gas),)
-            asked = query._replace(filters=query.filters + part, asked=query.asked + part)
-            answer = self.library.resolve(asked)
-            if not isinstance(answer, Found):
-                reason = "ambiguous factor" if answer.rows else "no factor"
-                raise _Unfound(Refusal(reason, f"{answer}."))
-            found.append(answer.row.release.factor(answer.row, answer.match))
-        return tuple(found)
-
-    def _one(self, factor: Factor) -> tuple[str, Fraction, str] | Refusal:
-        """Return gas, tonnes of it, and the unit below the line that they belong to."""
-        gas = None if factor.gas in ("", "CO2e") else factor.gas
-        key = (factor.unit, factor.gwp_set, gas, factor.kind == "biogenic")
-        if key not in self._masses:
-            self._masses[key] = self._mass(*key)
-        found = self._masses[key]
-        if isinstance(found, Refusal):
-            return Refusal(found.reason, f"{factor.key}: {found.why}")
-        name, mass, below = found
-        return name, Fraction(factor.text) * mass, below
-
-    def _mass(
-        self, unit: str, gwp_set: str | None, gas: str | None, biogenic: bool
-    ) -> tuple[str, Fraction, str] | Refusal:
-        """Return the same for a factor whose value is 1."""
-        above, slash, below = unit.partition("/")
-        if not slash or units.species(above) is None:
-            return Refusal("factor does not fit", f"it is in {unit!r}, no mass of a gas.")
-        try:
-            one = Emissions.one(Fraction(1), above, gwp_set, gas=gas, biogenic=biogenic)
-            ((name, mass),) = one.masses.items()
-            if self.gwp_set is not None:
-                weight(name, self.gwp_set)
-        except GwpError as error:
-            return Refusal("GWP set does not fit", str(error.args[0]))
-        except CarbonkitError as error:
-            return Refusal("factor does not fit", str(error))
-        return name, mass, below
-
-
-class _Unfound(Exception):
-    """One gas of several has no factor."""
-
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(refusal.why)
-        self.refusal = refusal

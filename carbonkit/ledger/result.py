@@ -55,8 +55,6 @@ class Ledger:
     exact : pyarrow.Table
         Totals by group as decimals: every digit that there is. Masses are in tonnes.
     counts : Counts
-    refusals : pyarrow.Table
-        One row for each different question without an answer: why, and how many rows.
     decimals : mapping of str to int
         The decimals of each column of totals.
     rounded : tuple of str
@@ -68,11 +66,11 @@ class Ledger:
 
     exact: pa.Table
     counts: Counts
-    refusals: pa.Table
     decimals: Mapping[str, int]
     rounded: tuple[str, ...]
     by: tuple[str, ...]
     _factors: Callable[[], pa.Table]
+    _refusals: Callable[[], pa.Table]
     _rows: Callable[[], ibis.Table]
     _refused: Callable[[], ibis.Table]
     _plan: Callable[[], ibis.Table]
@@ -92,6 +90,11 @@ class Ledger:
         it), its value as printed, its unit, how it was matched, and the rows that used it.
         """
         return self._factors()
+
+    @cached_property
+    def refusals(self) -> pa.Table:
+        """A row for each different question without an answer: why, and how many rows."""
+        return self._refusals()
 
     @cached_property
     def rows(self) -> ibis.Table:

@@ -3,33 +3,36 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
 
 from carbonkit.errors import LedgerError
 from carbonkit.ledger.plan import WIDTH
 
-__all__ = ["chosen", "fits", "integer"]
+__all__ = ["chosen", "fits", "integers"]
+
+Array = np.ndarray[Any, Any]
 
 #: Significant digits of the smallest factor that cannot be written exactly.
 _MOST, _FEWEST = 17, 9
 
 
-def integer(numerator: int, denominator: int, scale: int) -> int:
-    """Return a fraction in units of its last decimal, ties upwards.
+def integers(above: Array, below: Array, scale: int) -> Array:
+    """Return fractions in units of their last decimal, ties upwards.
 
     Examples
     --------
-    >>> integer(1, 3, 4), integer(5, 100, 1), integer(-1, 3, 2)
-    (3333, 1, -33)
+    >>> above, below = np.array([1, 5, -1], dtype=object), np.array([3, 100, 3], dtype=object)
+    >>> integers(above, below, 2).tolist()
+    [33, 5, -33]
     """
-    # Plain integers: this runs for every question, unit and gas of a table.
-    whole: int = (2 * numerator * 10**scale + denominator) // (2 * denominator)
-    return whole
+    made: Array = (above * (2 * 10**scale) + below) // (2 * below)
+    return made
 
 
-def _places(numerator: int, denominator: int) -> int | None:
-    """Return the decimals that a fraction needs, or None if they never end."""
-    denominator //= math.gcd(numerator, denominator)
+def _places(denominator: int) -> int | None:
+    """Return the decimals that a reduced fraction needs, or None if they never end."""
     places = 0
     for prime in (2, 5):
         count = 0
@@ -40,27 +43,30 @@ def _places(numerator: int, denominator: int) -> int | None:
     return places if denominator == 1 else None
 
 
-def _most_places(factors: Sequence[tuple[int, int]]) -> int | None:
+def _most_places(above: Array, below: Array) -> int | None:
     """Return the decimals that hold all factors exactly, or None if some never end."""
     most = 0
-    for numerator, denominator in factors:
-        places = _places(numerator, denominator)
+    for denominator in set((below // np.gcd(above, below)).tolist()):
+        places = _places(denominator)
         if places is None:
             return None
         most = max(most, places)
     return most
 
 
-def chosen(name: str, uses: Sequence[tuple[int, int, int]], amount_scale: int) -> tuple[int, bool]:
+def chosen(
+    name: str, amounts: Array, above: Array, below: Array, amount_scale: int
+) -> tuple[int, bool]:
     """Choose the decimals of a column of factors.
 
     Parameters
     ----------
     name : str
         What the column holds, for messages.
-    uses : sequence of (int, int, int)
-        For each question: the sum of its amounts in units of their last decimal, and numerator
-        and denominator of its factor.
+    amounts : numpy.ndarray
+        For each question the sum of its amounts, in units of their last decimal.
+    above, below : numpy.ndarray
+        Numerator and denominator of its factor; Python integers.
     amount_scale : int
         The decimals of the amounts.
 
@@ -79,20 +85,22 @@ def chosen(name: str, uses: Sequence[tuple[int, int, int]], amount_scale: int) -
 
     Examples
     --------
-    >>> chosen("t CO2", [(1000, 475, 10**6)], 3)
+    >>> amount, one, three = (np.array([n], dtype=object) for n in (1000, 1, 3))
+    >>> chosen("t CO2", amount, np.array([475], dtype=object), np.array([10**6], dtype=object), 3)
     (6, True)
-    >>> chosen("t CO2", [(1000, 1, 3)], 3)
+    >>> chosen("t CO2", amount, one, three, 3)
     (17, False)
     """
-    uses = [u for u in uses if u[1]]
-    if not uses:
+    some = above != 0
+    if not some.any():
         return 0, True
-    exact = _most_places([u[1:] for u in uses])
-    sizes = [abs(numerator) / denominator for _, numerator, denominator in uses]
-    total = sum(amount * size for (amount, _, _), size in zip(uses, sizes, strict=True))
-    first = -math.floor(math.log10(min(sizes)))
+    amounts, above, below = amounts[some], above[some], below[some]
+    exact = _most_places(above, below)
+    sizes = (abs(above) / below).astype(float)
+    total = float(np.dot(amounts.astype(float), sizes))
+    first = -math.floor(math.log10(sizes.min()))
     # One digit is left free, which also covers the rounding of these floats.
-    room = WIDTH - 1 - math.ceil(math.log10(max(total, max(sizes), 1)))
+    room = WIDTH - 1 - math.ceil(math.log10(max(total, sizes.max(), 1)))
     room = min(room, WIDTH - amount_scale)
     if exact is not None and exact <= room:
         return exact, True
@@ -101,13 +109,13 @@ def chosen(name: str, uses: Sequence[tuple[int, int, int]], amount_scale: int) -
         return scale, False
     raise LedgerError(
         f"{name}: a total of about {total / 10.0**amount_scale:.3g} with amounts to {amount_scale} "
-        f"decimals and factors down to {min(sizes):.3g} does not fit into {WIDTH} digits. Read "
+        f"decimals and factors down to {sizes.min():.3g} does not fit into {WIDTH} digits. Read "
         "amounts to fewer decimals (places=...), or calculate the smallest and the largest units "
         "apart."
     )
 
 
-def fits(name: str, amounts: Sequence[int], factors: Sequence[int | None]) -> None:
+def fits(name: str, amounts: Array, factors: Array) -> None:
     """Make sure that no product and no sum of products can overflow.
 
     Raises
@@ -115,6 +123,6 @@ def fits(name: str, amounts: Sequence[int], factors: Sequence[int | None]) -> No
     LedgerError
         If one could.
     """
-    total = sum(a * abs(f) for a, f in zip(amounts, factors, strict=True) if f)
-    if max(total, max((abs(f) for f in factors if f), default=0)) >= 10**WIDTH:
+    sizes = abs(factors)
+    if max((amounts * sizes).sum(), sizes.max(initial=0)) >= 10**WIDTH:
         raise LedgerError(f"{name}: the total does not fit into {WIDTH} digits.")

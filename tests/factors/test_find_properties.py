@@ -12,6 +12,9 @@ from making import head, opened, table, write
 
 from carbonkit import factors
 from carbonkit.errors import AmbiguousFactor, FactorError, FactorNotFound
+from carbonkit.factors.asked import Asked
+from carbonkit.factors.query import year_text
+from carbonkit.factors.unanswered import Unanswered
 
 REGIONS = ("CN", "CN-Southern", "CN-GD", "World", "FR")
 YEARS = range(2015, 2021)
@@ -70,6 +73,14 @@ def outcome(library, question, rule):
     except FactorError as error:
         return type(error)
     return factor
+
+
+def said(look_up):
+    """A factor with its match, or the error in its words."""
+    try:
+        return look_up()
+    except FactorError as error:
+        return type(error), str(error)
 
 
 def told(result):
@@ -193,15 +204,37 @@ def test_a_table_is_answered_as_its_rows_would_be(content, asked, rule):
         assert list(answer.index) == list(frame.index)
         fresh = make(folder, [])  # another object over the same files: no shared memory
         for question, (_, row) in zip(asked, answer.iterrows(), strict=True):
-            scalar = outcome(fresh, question, rule)
-            if isinstance(scalar, type):
+            scalar = said(lambda q=question: fresh.find("electricity", rule=rule, **q))
+            if isinstance(scalar, tuple):
                 assert pd.isna(row["value"])
                 assert row["problem"]
+                assert scalar[1].startswith(row["problem"])
             else:
                 assert (row["release"], row["id"]) == (scalar.release, scalar.id)
                 assert row["value"] == float(scalar.value)
                 assert row["match"] == str(scalar.match)
                 assert not row["problem"]
+
+
+@FEW
+@given(releases, questions, st.lists(st.sampled_from([None, *YEARS, 18, 2030])), rules)
+def test_a_question_kept_for_many_years_is_the_question_of_each(content, question, years, rule):
+    with tempfile.TemporaryDirectory() as folder:
+        library = make(folder, content)
+        kept = said(lambda: Asked(library, library.question("electricity", rule=rule, **question)))
+        for year in years:
+
+            def one_of_many(year=year):
+                found = kept.at(year_text(year))
+                if isinstance(found, Unanswered):
+                    found.fail()
+                factor = found.factor()
+                assert str(found) == str(factor.match)
+                return factor
+
+            asked = question | {"year": year}
+            one = said(lambda q=asked: library.find("electricity", rule=rule, **q))
+            assert (kept if isinstance(kept, tuple) else said(one_of_many)) == one
 
 
 @FEW

@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import ibis
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
@@ -203,13 +204,14 @@ def test_floats_are_the_decimals_that_they_print_as(amounts):
     amount_scale=st.integers(0, 9),
 )
 def test_decimals_are_enough_or_it_is_said(uses, amount_scale):
+    amounts, above, below = (np.array(part, dtype=object) for part in zip(*uses, strict=True))
     try:
-        scale, exact = scales.chosen("t CO2", uses, amount_scale)
+        scale, exact = scales.chosen("t CO2", amounts, above, below, amount_scale)
     except LedgerError:
         return
     assert scale + amount_scale <= 38
-    factors = [scales.integer(n, d, scale) for _, n, d in uses]
-    scales.fits("t CO2", [amount for amount, _, _ in uses], factors)
+    factors = scales.integers(above, below, scale)
+    scales.fits("t CO2", amounts, factors)
     for (_, n, d), factor in zip(uses, factors, strict=True):
         off = abs(Fraction(factor, 10**scale) - Fraction(n, d))
         assert 2 * off <= Fraction(1, 10**scale)
