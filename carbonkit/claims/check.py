@@ -111,29 +111,7 @@ def check_claim(claim: Claim, values: Values) -> ClaimResult:
     """Check every relation of a claim; one that comes to no number is not checkable."""
     if not claim.relations:
         return ClaimResult(claim, (_uncheckable(claim),))
-    return ClaimResult(claim, tuple(_checked(r, values) for r in claim.relations))
-
-
-def _checked(relation: Relation, values: Values) -> Finding:
-    try:
-        return check_relation(relation, values)
-    except ZeroDivisionError:
-        why = (
-            f"It divides by zero{_zeros(relation, values)}, so it has no value. More digits of the "
-            "divisor would give it one."
-        )
-    except OverflowError:
-        why = "It comes to a number beyond all measure: an exponent must be wrong."
-    except CarbonkitError as error:
-        why = f"It cannot be recomputed: {error}"
-    return Finding(
-        relation,
-        Verdict.NOT_CHECKABLE,
-        "",
-        why,
-        arithmetic=partial(_sides, values),
-        printed_text=values[relation.names[0]].shown() if relation.compare == "==" else "",
-    )
+    return ClaimResult(claim, tuple(check_relation(r, values) for r in claim.relations))
 
 
 def _zeros(relation: Relation, values: Values) -> str:
@@ -150,6 +128,20 @@ def _zeros(relation: Relation, values: Values) -> str:
 def check_relation(relation: Relation, values: Values, *, truncation: bool = True) -> Finding:
     """Check one relation and return the finding.
 
+    Parameters
+    ----------
+    relation : Relation
+        The relation.
+    values : mapping of str to Named
+        The report's figures, facts, assumptions and unknowns.
+    truncation : bool
+        Whether figures may be read as truncated; not where other cells of the table exclude it.
+
+    Returns
+    -------
+    Finding
+        Not checkable where the relation comes to no number, as in a division by zero.
+
     Examples
     --------
     >>> from carbonkit.claims import load_report
@@ -158,6 +150,28 @@ def check_relation(relation: Relation, values: Values, *, truncation: bool = Tru
     >>> check_relation(claim.relations[0], report.values).verdict.passes
     True
     """
+    try:
+        return _check(relation, values, truncation=truncation)
+    except ZeroDivisionError:
+        why = (
+            f"It divides by zero{_zeros(relation, values)}, so it has no value. More digits of the "
+            "divisor would give it one."
+        )
+    except OverflowError:
+        why = "It comes to a number beyond all measure: an exponent must be wrong."
+    except CarbonkitError as error:
+        why = f"It cannot be recomputed: {error}"
+    return Finding(
+        relation,
+        Verdict.NOT_CHECKABLE,
+        "",
+        why,
+        arithmetic=partial(_sides, {n: values[n] for n in relation.names}),
+        printed_text=values[relation.names[0]].shown() if relation.compare == "==" else "",
+    )
+
+
+def _check(relation: Relation, values: Values, *, truncation: bool) -> Finding:
     used = {name: values[name] for name in relation.names}
     if any(v.role == "unknown" for v in used.values()):
         return _missing(relation, used)

@@ -13,9 +13,10 @@ from fractions import Fraction
 from typing import Any
 
 from carbonkit._text import with_unit
-from carbonkit.claims.hypotheses import HYPOTHESES, Case, Trial
+from carbonkit.claims.hypotheses import HYPOTHESES
 from carbonkit.claims.relation import Name
 from carbonkit.claims.report import Named
+from carbonkit.claims.trials import Case, Trial
 from carbonkit.claims.verdict import ClaimResult, Finding, Verdict, percent
 from carbonkit.intervals import Interval
 
@@ -23,6 +24,8 @@ __all__ = ["LUCKY", "Diagnosis", "diagnose", "told"]
 
 # A fit that random tries would give with more than this chance is called lucky.
 LUCKY = 0.05
+# A result so many decades off, three times or a third, explains nothing within rounding.
+_FAR = math.log10(3)
 # A fit that is more likely by chance than not tells nothing and is left out.
 _NOTHING = 0.5
 
@@ -173,12 +176,57 @@ def _case(finding: Finding, values: Mapping[str, Named]) -> Case | None:
     )
 
 
+class _Tried:
+    """The different results tried so far: so many chances to be lucky."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.seen: set[tuple[int, int, Interval | None]] = set()
+        self.logs: list[float] = []  # of those with the sign of the plain result
+        if not case.missing:
+            self.add(case.nominal, None)
+        self.own = len(self.seen)  # the plain result is no try
+
+    @property
+    def count(self) -> int:
+        return len(self.seen) - self.own
+
+    def add(self, nominal: Fraction, printed: Interval | None) -> bool:
+        """Take a result down; say whether it is a new one."""
+        key = nominal.numerator, nominal.denominator, printed
+        if key in self.seen:
+            return False
+        self.seen.add(key)
+        if not self.case.missing and nominal.numerator * self.case.nominal.numerator > 0:
+            self.logs.append(_log(nominal))
+        return True
+
+    def luck(self, once: float) -> float:
+        """Return the chance that one of so many random results fits as well."""
+        return max(_luck(once, self.count), self._luck_nearby(once))
+
+    def _luck_nearby(self, once: float) -> float:
+        """Return the chance of a fit among the results as near to the plain one as the figure is.
+
+        Where a figure is only just missed, small changes are drawn from its neighbourhood, not
+        from a whole decade.
+        """
+        case = self.case
+        if case.missing or case.nominal * case.claimed.value <= 0:
+            return 0.0
+        plain = _log(case.nominal)
+        gap = abs(_log(case.claimed.value) - plain)
+        if gap == 0:
+            return 0.0
+        near = sum(abs(log - plain) <= 2 * gap for log in self.logs)
+        # The plain result itself is among them.
+        return _luck(min(1.0, once / (4 * gap)), near - 1)
+
+
 def _fits(case: Case, finding: Finding) -> Iterator[Diagnosis]:
     """Go through the results that meet the printed figure, counting all that are tried."""
-    tried: set[tuple[Fraction, Interval]] = set()
-    if not case.missing:
-        tried.add((case.nominal, case.printed))
-    own = len(tried)
+    tried = _Tried(case)
+    passing = finding.verdict.passes
     for name, hypothesis in HYPOTHESES:
         if case.missing and name != "another published factor":
             continue
@@ -186,22 +234,20 @@ def _fits(case: Case, finding: Finding) -> Iterator[Diagnosis]:
         for trial in hypothesis(case):
             try:
                 nominal = case.nominal_of(trial)
-            except ZeroDivisionError:
+                new = tried.add(nominal, None if trial.printed == case.printed else trial.printed)
+            except (ZeroDivisionError, OverflowError):
                 continue
-            printed = trial.printed or case.printed
-            if (nominal, printed) in tried:
-                continue
-            tried.add((nominal, printed))
-            fit = _fit(case, trial, nominal, printed, passing=finding.verdict.passes)
+            fit = _fit(case, trial, nominal, tried.count, passing=passing) if new else None
             if fit is not None:
                 fits.append((trial, nominal, *fit))
-        count = len(tried) - own
         for trial, nominal, spread, exact, once in fits:
-            lucky = max(_luck(once, count), _luck_nearby(case, once, tried))
+            lucky = tried.luck(once)
             # That digits were cut off is told even where it is how the claim was reproduced.
-            telling = not finding.verdict.passes or trial.printed is not None
+            telling = not passing or trial.printed is not None
             if lucky <= _NOTHING or (exact and telling):
-                yield _diagnosis(case, finding, name, trial, nominal, spread, exact, count, lucky)
+                yield _diagnosis(
+                    case, finding, name, trial, nominal, spread, exact, tried.count, lucky
+                )
 
 
 def _luck(once: float, tries: int) -> float:
@@ -209,42 +255,43 @@ def _luck(once: float, tries: int) -> float:
     return -math.expm1(tries * math.log1p(-once)) if once < 1 else 1.0
 
 
-def _luck_nearby(case: Case, once: float, tried: set[tuple[Fraction, Interval]]) -> float:
-    """Return the chance of a fit among the results as near to the plain one as the figure is.
-
-    Where a figure is only just missed, small changes are drawn from its neighbourhood, not from
-    a whole decade.
-    """
-    if case.missing or case.nominal * case.claimed.value <= 0:
-        return 0.0
-    plain = math.log10(abs(case.nominal))
-    gap = abs(math.log10(abs(case.claimed.value)) - plain)
-    if gap == 0:
-        return 0.0
-    near = sum(
-        abs(math.log10(abs(nominal)) - plain) <= 2 * gap
-        for nominal, _ in tried
-        if nominal * case.nominal > 0
-    )
-    # The plain result itself is among them.
-    return _luck(min(1.0, once / (4 * gap)), near - 1)
-
-
 def _fit(
-    case: Case, trial: Trial, nominal: Fraction, printed: Interval, *, passing: bool
+    case: Case, trial: Trial, nominal: Fraction, tries: int, *, passing: bool
 ) -> tuple[Interval, bool, float] | None:
     """Return the result's interval, whether it fits exactly, and the chance of one random fit."""
+    printed = trial.printed or case.printed
     if printed.contains(nominal):
         return case.spread_of(trial), True, _decades(printed)
-    # So wide a spread that it would still meet the figure would fit anything.
     value = case.claimed.value
-    if passing or not Fraction(1, 3) < nominal / value < 3:
+    if passing or nominal.numerator * value.numerator <= 0:
+        return None
+    # So wide a spread that it would still meet the figure would fit anything. That is known before
+    # it is worked out, which takes long: it would have to reach from here to the figure.
+    meant = printed if trial.printed is not None else case.meant
+    apart = _decades_apart(nominal, meant)
+    if abs(_log(nominal) - _log(value)) >= _FAR or _luck(min(1.0, apart), tries) > _NOTHING:
         return None
     spread = case.spread_of(trial)
-    meant = printed if trial.printed is not None else case.meant
     if not spread.meets(meant):
         return None
     return spread, False, min(1.0, _decades(spread) + _decades(meant))
+
+
+def _decades_apart(value: Fraction, interval: Interval) -> float:
+    """Return how many decades a value lies outside an interval of its own sign, at the least."""
+    size = _log(value)
+    logs = [
+        _log(end)
+        for end in (interval.lo, interval.hi)
+        if end is not None and end.numerator * value.numerator > 0
+    ]
+    if len(logs) < 2:
+        return 0.0
+    return max(0.0, min(logs) - size, size - max(logs)) * (1 - 1e-9)
+
+
+def _log(value: Fraction) -> float:
+    return math.log10(abs(value.numerator) / value.denominator)
 
 
 def _decades(interval: Interval) -> float:

@@ -1,33 +1,32 @@
 """What may have gone wrong with a figure: each slip a small function, all in one list.
 
-A hypothesis takes a :class:`Case` and goes through the recomputations that it proposes. It does
-not judge them: :mod:`carbonkit.claims.diagnose` tries each one and counts how many were tried.
+A hypothesis takes a :class:`~carbonkit.claims.trials.Case` and goes through the recomputations that
+it proposes. It does not judge them: :mod:`carbonkit.claims.diagnose` tries each one and counts how
+many were tried.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property, lru_cache, partial
+from functools import lru_cache, partial
 from itertools import combinations
 from typing import Any
 
 from carbonkit import factors, gwp, units
 from carbonkit._text import number
-from carbonkit.claims.evaluate import range_of, range_of_function
 from carbonkit.claims.implied import places_near, published_in, told
-from carbonkit.claims.readings import coarse, mode, window
-from carbonkit.claims.relation import Expression
+from carbonkit.claims.readings import mode
 from carbonkit.claims.report import Named
+from carbonkit.claims.trials import Case, Trial, Value
 from carbonkit.errors import FactorNotFound
 from carbonkit.factors import Factor
 from carbonkit.factors.query import activities
-from carbonkit.formula import Symbol
 from carbonkit.intervals import Interval
 
-__all__ = ["HYPOTHESES", "Case", "Trial", "Value"]
+__all__ = ["HYPOTHESES"]
 
 # Defined sizes: avoirdupois pound of 0.45359237 kg (1959), 2,000 and 2,240 of them.
 _SHORT_TON = Fraction("0.90718474")
@@ -37,155 +36,6 @@ _CARBON = Fraction(44, 12)
 # value for natural gas and 5 % below for coal and oil.
 _NET_OF_GROSS = {"gas": Fraction(9, 10), "other": Fraction(95, 100)}
 _MANY_TERMS = 40
-
-
-@dataclass(frozen=True)
-class Value:
-    """What stands in for one ingredient, in base units.
-
-    Attributes
-    ----------
-    text : str
-        As a reader sees it.
-    value : Fraction
-        As printed.
-    read : callable
-        Gives the interval that it stands for; most trials fail before it is needed.
-    """
-
-    text: str
-    value: Fraction
-    read: Callable[[], Interval]
-
-    @classmethod
-    def of(cls, named: Named, text: str = "") -> Value:
-        """Return a named value as it is read."""
-        return cls(text or named.shown(), named.value, lambda: window(named))
-
-    @cached_property
-    def interval(self) -> Interval:
-        """What the digits stand for."""
-        return self.read()
-
-    def times(self, factor: Fraction, text: str) -> Value:
-        """Return the value multiplied."""
-        return Value(text, self.value * factor, lambda: self.interval * factor)
-
-
-@dataclass(frozen=True)
-class Trial:
-    """One recomputation that a hypothesis proposes.
-
-    Attributes
-    ----------
-    words : str
-        The slip, as a reader is told it.
-    change : callable or None
-        What is done to the result; monotone, and the same on numbers, intervals and symbols.
-    swapped : mapping of str to Value
-        Ingredients that are replaced.
-    compute : callable or None
-        Arithmetic over the ingredients in place of the relation's own.
-    printed : Interval or None
-        Another reading of the claimed figure, in base units.
-    """
-
-    words: str
-    change: Callable[[Any], Any] | None = None
-    swapped: Mapping[str, Value] = field(default_factory=dict)
-    compute: Callable[[Mapping[str, Any]], Any] | None = None
-    printed: Interval | None = None
-
-
-@dataclass(frozen=True)
-class Case:
-    """A relation that does not simply reproduce, and what the report prints around it.
-
-    Attributes
-    ----------
-    right : Expression
-        The arithmetic that should give the claimed figure.
-    claimed : Named
-        The claimed figure.
-    inputs : mapping of str to Named
-        What it is computed from; families of factors reduced to one member.
-    figures : tuple of Named
-        Every figure of the report.
-    cited : tuple of Named
-        Emission factors that the report cites.
-    missing : str
-        The ingredient that the report does not give, if there is one.
-    """
-
-    right: Expression
-    claimed: Named
-    inputs: Mapping[str, Named]
-    figures: tuple[Named, ...]
-    cited: tuple[Named, ...]
-    missing: str = ""
-
-    @cached_property
-    def given(self) -> dict[str, Value]:
-        """The ingredients as printed."""
-        return {n: Value.of(v) for n, v in self.inputs.items() if v.figure is not None}
-
-    @cached_property
-    def printed(self) -> Interval:
-        """What the digits of the claimed figure stand for."""
-        return self.claimed.interval(mode(self.claimed))
-
-    @cached_property
-    def meant(self) -> Interval:
-        """What the figure may mean: round zeros as rounding, a bound close to its number."""
-        return window(self.claimed) if self.claimed.is_bound else coarse(self.claimed)
-
-    @cached_property
-    def nominal(self) -> Fraction:
-        """The recomputation from the figures as printed, in base units."""
-        return self.nominal_of(Trial(""))
-
-    def nominal_of(self, trial: Trial) -> Fraction:
-        """Return a trial's result from the figures as printed.
-
-        Raises
-        ------
-        ZeroDivisionError
-            If it divides by zero.
-        """
-        if trial.compute is None and not trial.swapped and trial.change is not None:
-            return Fraction(trial.change(self.nominal))
-        values = {n: v.value for n, v in {**self.given, **trial.swapped}.items()}
-        return Fraction(self._run(trial, values))
-
-    def spread_of(self, trial: Trial) -> Interval:
-        """Return what a trial can come to, given the rounding of the figures."""
-        if trial.compute is None and not trial.swapped:
-            spread = self._spread
-        else:
-            box = {n: v.interval for n, v in {**self.given, **trial.swapped}.items()}
-            compute = trial.compute
-            spread = (
-                range_of(self.right, box)
-                if compute is None
-                else range_of_function(lambda **names: compute(names), box)
-            )
-        if trial.change is None or spread.lo is None or spread.hi is None:
-            return spread
-        ends = sorted(Fraction(trial.change(end)) for end in (spread.lo, spread.hi))
-        return Interval(ends[0], ends[1])
-
-    @cached_property
-    def _spread(self) -> Interval:
-        return range_of(self.right, {n: v.interval for n, v in self.given.items()})
-
-    def written(self, trial: Trial) -> str:
-        """Return a trial's arithmetic with the figures as printed."""
-        shown = {n: Symbol.value(v.text) for n, v in {**self.given, **trial.swapped}.items()}
-        return str(self._run(trial, shown))
-
-    def _run(self, trial: Trial, values: Mapping[str, Any]) -> Any:
-        result = self.right.evaluate(values) if trial.compute is None else trial.compute(values)
-        return result if trial.change is None else trial.change(result)
 
 
 # --- slips of the result -------------------------------------------------------------------------
@@ -205,18 +55,22 @@ def power_of_ten(case: Case) -> Iterator[Trial]:
     """A decimal point, a prefix of a unit or a Chinese magnitude read wrongly."""
     for power in (3, -3, 1, -1, 2, -2, 4, -4, 6, -6, 8, -8):
         factor = Fraction(10) ** power
-        yield Trial(_power_words(case.claimed, power), change=_by(factor))
+        yield Trial(partial(_power_words, case.claimed, power), change=_by(factor))
     for name, value in _terms(case):
         # A millionth of a term would be as good as none.
         for power in (3, -3, 1, -1, 2, -2, 4, -4):
             factor = Fraction(10) ** power
             yield Trial(
-                f"{value.text}: {_power_words(case.inputs[name], power)}",
-                swapped={name: value.times(factor, f"{value.text} × {number(factor)}")},
+                partial(_power_of_term, value, case.inputs[name], power),
+                swapped={name: value.times(factor)},
             )
 
 
-def _power_words(named: Named, power: int) -> str:
+def _power_of_term(value: Value, named: Named, power: int, _: object) -> str:
+    return f"{value.text}: {_power_words(named, power)}"
+
+
+def _power_words(named: Named, power: int, _: object = None) -> str:
     dimensions = dict(units.measure(named.unit).dimensions)
     size = abs(power)
     way = "too high" if power > 0 else "too low"
@@ -258,8 +112,7 @@ def ton(case: Case) -> Iterator[Trial]:
                     yield Trial(words, change=_by(factor))
                 else:
                     name, value = term
-                    text = f"{value.text} × {number(factor)}"
-                    yield Trial(words, swapped={name: value.times(factor, text)})
+                    yield Trial(words, swapped={name: value.times(factor)})
 
 
 def percent_base(case: Case) -> Iterator[Trial]:
@@ -408,8 +261,7 @@ def calorific(case: Case) -> Iterator[Trial]:
             (ratio, "net calorific value for gross"),
             (1 / ratio, "gross calorific value for net"),
         ):
-            text = f"{value.text} × {number(factor)}"
-            yield Trial(words, swapped={name: value.times(factor, text)})
+            yield Trial(words, swapped={name: value.times(factor)})
 
 
 def gwp_set(case: Case) -> Iterator[Trial]:
@@ -424,7 +276,7 @@ def gwp_set(case: Case) -> Iterator[Trial]:
                 if label.split()[0] != gas.removeprefix("species "):
                     continue
                 text = f"{number(potential)} ({label}, {one.name}, {one.horizon} years)"
-                value = Value(text, potential, partial(Interval.point, potential))
+                value = Value(potential, partial(Interval.point, potential), text)
                 yield Trial(f"with {text}", swapped={name: value})
 
 
@@ -462,7 +314,7 @@ def _published(
 
 def _factor_value(factor: Factor, size: Fraction) -> Value:
     value = Fraction(factor.text) * size
-    return Value(told(factor), value, lambda: factor.figure.interval() * size)
+    return Value(value, lambda: factor.figure.interval() * size, told(factor))
 
 
 def _of_activity(activity: str, places: tuple[str, ...]) -> Iterator[Factor]:
@@ -482,18 +334,18 @@ def _of_things(unit: str) -> Iterator[Factor]:
 
 def other_figure(case: Case) -> Iterator[Trial]:
     """Another figure of the report in the place of one: location for market, another row."""
-    same: dict[tuple[Any, ...], list[Named]] = {}
-    for figure in case.figures:
-        same.setdefault(units.measure(figure.unit).dimensions, []).append(figure)
     for name, named in case.inputs.items():
         if named.role not in ("figure", "fact") or named.factors or named.figure is None:
             continue
-        for other in same.get(units.measure(named.unit).dimensions, ()):
-            if other.value in (named.value, case.claimed.value) or other.is_range:
+        seen = {named.value, case.claimed.value}
+        for other in case.alike.get(units.measure(named.unit).dimensions, ()):
+            if other.value in seen or other.is_range:
                 continue
-            text = f"{other.shown()} ({_place(other)})"
-            words = f"{other.shown()} ({_place(other)}) in the place of {named.shown()}"
-            yield Trial(words, swapped={name: Value.of(other, text)})
+            seen.add(other.value)
+            yield Trial(
+                partial(_in_the_place, named, other),
+                swapped={name: Value.of(other, partial(_where, other))},
+            )
     for one, two in combinations(case.given, 2):
         alike = units.same_dimension(case.inputs[one].unit, case.inputs[two].unit)
         if alike and case.given[one].value != case.given[two].value:
@@ -502,8 +354,13 @@ def other_figure(case: Case) -> Iterator[Trial]:
             yield Trial(words, swapped=swapped)
 
 
-def _place(named: Named) -> str:
-    return f"{named.name}, p. {named.page}" if named.page else named.name
+def _in_the_place(named: Named, other: Named, _: object) -> str:
+    return f"{_where(other)} in the place of {named.shown()}"
+
+
+def _where(named: Named, _: object = None) -> str:
+    page = f", p. {named.page}" if named.page else ""
+    return f"{named.shown()} ({named.name}{page})"
 
 
 # --- helpers -------------------------------------------------------------------------------------
