@@ -1,0 +1,164 @@
+"""Reading a printed table, whole, from any of the forms it comes in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from carbonkit.errors import TableError
+from carbonkit.tables.draft import Asked
+from carbonkit.tables.grid import Grid, crop
+from carbonkit.tables.layout import laid_out
+from carbonkit.tables.model import PrintedTable
+from carbonkit.tables.text import LONGEST_TEXT, decoded, from_text
+from carbonkit.tables.words import slug
+
+__all__ = ["read", "read_text"]
+
+
+_TEXTS = {".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".md": "md", ".txt": ""}
+
+
+def read(
+    source: str | Path,
+    *,
+    name: str | None = None,
+    title: str | None = None,
+    page: int | str | None = None,
+    unit: str | None = None,
+    decimal: str | None = None,
+    thousands: str | None = None,
+    tons: str | None = None,
+    rounding: str = "unknown",
+    totals: Mapping[str, Sequence[str]] | None = None,
+    cells: str | None = None,
+    encoding: str | None = None,
+) -> PrintedTable:
+    """Read a printed table.
+
+    Parameters
+    ----------
+    source : str or path
+        A file (.csv, .tsv, .md, .txt), or pasted text of more than one line.
+    name : str, optional
+        An identifier, with which the names of its figures begin; by default from the file's name.
+    title : str, optional
+        Its heading, if it stands elsewhere; a unit in it counts.
+    page : int or str, optional
+        Where it stands in the report.
+    unit : str, optional
+        Unit of cells for which neither line nor column gives one.
+    decimal, thousands : str, optional
+        The marks of its numbers. By default they are those under which every cell is a number;
+        where "1.234" alone leaves open what it is, the table is refused.
+    tons : str, optional
+        What a bare "ton" means: "tonne", "short_ton" or "long_ton".
+    rounding : str
+        How its figures are rounded, if it says; see `carbonkit.printed.Rounding`.
+    totals : mapping of str to sequence of str, optional
+        Lines that are sums, by name, with the names of their parts; an empty list for a line that
+        is no sum. By default sums are found by labels and arithmetic.
+    cells : str, optional
+        The part that is the table, such as ``"B3:G14"``.
+    encoding : str, optional
+        Encoding of a text file; by default UTF-8, or UTF-16 with a byte-order mark.
+
+    Returns
+    -------
+    PrintedTable
+
+    Raises
+    ------
+    TableError
+        If it cannot be read; the message names every cell that is wrong.
+    """
+    grid, called = _grid(source, encoding)
+    if cells is not None:
+        grid = crop(grid, cells)
+    asked = Asked(name or called, title, page, unit, decimal, thousands, tons, rounding, totals)
+    return laid_out(grid, asked)
+
+
+def _grid(source: str | Path, encoding: str | None) -> tuple[Grid, str]:
+    """Return the cells of a source, and a name for the table."""
+    if isinstance(source, str) and ("\n" in source or "\r" in source):
+        return from_text(source, "table"), "table"
+    if not isinstance(source, str | Path):
+        raise TableError(f"a path or text is needed, not {type(source).__name__}.")
+    file = Path(source)
+    called = slug(file.stem, 24)
+    called = called if called.isidentifier() else f"table_{called}" if called else "table"
+    kind = _TEXTS.get(file.suffix.casefold())
+    if kind is None:
+        raise TableError(
+            f"{file.name}: give a file that ends in {', '.join(_TEXTS)}, or the text of a table "
+            "of more than one line."
+        )
+    return from_text(decoded(_bytes(file), file.name, encoding), file.name, kind), called
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        if not file.is_file():
+            raise TableError(f"{file}: there is no such file.")
+        if file.stat().st_size > 4 * LONGEST_TEXT:
+            raise TableError(f"{file}: is larger than a printed table can be.")
+        return file.read_bytes()
+    except OSError as error:
+        raise TableError(f"{file}: cannot be read: {error.strerror or error}.") from None
+
+
+def read_text(
+    text: str,
+    *,
+    name: str = "table",
+    title: str | None = None,
+    page: int | str | None = None,
+    unit: str | None = None,
+    decimal: str | None = None,
+    thousands: str | None = None,
+    tons: str | None = None,
+    rounding: str = "unknown",
+    totals: Mapping[str, Sequence[str]] | None = None,
+    source: str | None = None,
+) -> PrintedTable:
+    """Read a table from text.
+
+    Parameters
+    ----------
+    text : str
+        A table in Markdown (pipes) or HTML, separated by tabs, semicolons or commas, or aligned by
+        two spaces or more, as pasted from a page. Its first row has the headings.
+    name, title, page, unit, decimal, thousands, tons, rounding, totals
+        As for `read`.
+    source : str, optional
+        What messages call it; by default its name.
+
+    Returns
+    -------
+    PrintedTable
+
+    Raises
+    ------
+    TableError
+        If it cannot be read; the message names every cell that is wrong.
+
+    Examples
+    --------
+    >>> from carbonkit import tables
+    >>> table = tables.read_text('''
+    ... Energy (MWh)   2019    2020
+    ... Diesel        1,204   1,180
+    ... Natural gas     980   1,020*
+    ... Total         2,184   2,200
+    ... ''', name="energy")
+    >>> [line.name for line in table.lines], [column.period for column in table.value_columns]
+    (['diesel', 'natural_gas', 'total'], ['2019', '2020'])
+    >>> gas = table.line("natural_gas").cells[1]
+    >>> gas.figure.value, gas.unit
+    (Fraction(1020, 1), 'MWh')
+    """
+    if not isinstance(text, str):
+        raise TableError(f"a table in text is needed, not {type(text).__name__}.")
+    asked = Asked(name, title, page, unit, decimal, thousands, tons, rounding, totals)
+    return laid_out(from_text(text, source or name), asked)
