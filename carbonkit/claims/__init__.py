@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from carbonkit.claims.audit import Audit
+from carbonkit.claims.compare import Change, Changes, compare
 from carbonkit.claims.lint import lint
 from carbonkit.claims.loading import bundled_reports, load_report, parse_report
 from carbonkit.claims.report import Claim, Report
@@ -10,6 +11,8 @@ from carbonkit.claims.verdict import ClaimResult, Finding, Implied, Verdict
 
 __all__ = [
     "Audit",
+    "Change",
+    "Changes",
     "Claim",
     "ClaimResult",
     "Finding",
@@ -17,6 +20,7 @@ __all__ = [
     "Report",
     "Verdict",
     "bundled_reports",
+    "compare",
     "lint",
     "load_report",
     "parse_report",

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from carbonkit.claims.check import check_claims
 from carbonkit.claims.loading import read_bytes, read_report
 from carbonkit.claims.places import places
 from carbonkit.claims.problem import Problem
 from carbonkit.claims.report import Report
-from carbonkit.errors import CarbonkitError, RelationError
+from carbonkit.errors import CarbonkitError
 
 __all__ = ["lint"]
 
@@ -44,7 +43,7 @@ def lint(name: str | Path) -> tuple[Problem, ...]:
         return (Problem("file", "", str(error)),)
     report, problems = read_report(data, path, _LIMIT)
     if report is not None:
-        problems = [*_failing(report)] or [*_warnings(report)]
+        problems = [*_warnings(report)]
     return _placed(problems, data)
 
 
@@ -61,19 +60,6 @@ def _placed(problems: list[Problem], data: bytes) -> tuple[Problem, ...]:
         line, column = found.get(path, (1, 1))
         placed.append(replace(problem, line=line, column=column))
     return tuple(sorted(placed, key=lambda problem: (problem.line, problem.column)))
-
-
-def _failing(report: Report) -> Iterator[Problem]:
-    """Go through the relations that can be read, but not computed with the figures as they are."""
-    try:
-        check_claims(report.claims, report.values)
-    except RelationError:
-        for number, claim in enumerate(report.claims):
-            try:
-                check_claims((claim,), report.values)
-            except RelationError as error:
-                path = ("claims", number, "relation" if len(claim.relations) == 1 else "relations")
-                yield Problem("relation", f"claim {claim.id[:80]!r}", str(error), path)
 
 
 def _warnings(report: Report) -> Iterator[Problem]:

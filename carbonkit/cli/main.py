@@ -8,6 +8,7 @@ import click
 
 from carbonkit import __version__
 from carbonkit.cli.calculate import calculate
+from carbonkit.cli.diff import diff
 from carbonkit.cli.factors import factors
 from carbonkit.cli.inventory import inventory
 from carbonkit.cli.lint import lint, schema
@@ -41,3 +42,4 @@ main.add_command(inventory)
 main.add_command(calculate)
 main.add_command(lint)
 main.add_command(schema)
+main.add_command(diff)
