@@ -75,7 +75,7 @@ def calculate(
     with engine_errors(), _uncollected():
         sums = _summed(activities, table, plan, connection, work, tell)
         tell("finding factors", 0, 1)
-        keyed = plan.short(sums)
+        keyed = plan.settled(sums)
         return _finished(table, plan, keyed, connection, resolver, by=by)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["summed"]
 
-_FORMAT = "carbonkit-ledger/1"
+_FORMAT = "carbonkit-ledger/2"
 _MANIFEST = "manifest.json"
 
 

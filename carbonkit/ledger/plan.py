@@ -111,17 +111,18 @@ def exact(column: Any, places: int) -> tuple[Any, list[tuple[Any, int]]]:
 def _year(column: Any) -> tuple[Any, list[tuple[Any, int]]]:
     """Return whole years, and the conditions under which they are none."""
     kind = column.type()
-    missing = (column.isnull(), _MISSING["year"])
     if kind.is_date() or kind.is_timestamp():
-        return column.year().cast("int32"), [missing]
+        return column.year().cast("int32"), []
     if kind.is_boolean() or not (kind.is_numeric() or kind.is_string()):
         raise LedgerError(f"column {column.get_name()!r}: years are whole numbers, not {kind}.")
     # Text goes by way of a wide decimal, so that "2020.5" is seen and not rounded.
     whole = column.try_cast(decimal(3)) if kind.is_string() else column
     year = whole.try_cast("int32")
+    wrong = column.notnull() & year.isnull()
     if kind.is_integer():
-        return year, [missing, (year.isnull(), _YEAR)]
-    return year, [missing, (year.isnull() | (whole != year.cast(whole.type())), _YEAR)]
+        # Only a wider integer can be no year.
+        return year, [] if kind.nbytes < 4 or kind.is_int32() else [(wrong, _YEAR)]
+    return year, [(wrong | (whole != year.cast(whole.type())), _YEAR)]
 
 
 @dataclass(frozen=True)
@@ -186,7 +187,11 @@ class Plan:
         return table[name]
 
     def read(self, table: ibis.Table) -> dict[str, Any]:
-        """Return the expressions of a row: keys, groups, whether it can be used, its amount."""
+        """Return the expressions of a row: keys, groups, what is wrong with it, its amount.
+
+        What is wrong with its keys is left to :meth:`settled`: they need not be looked at in
+        every row.
+        """
         import ibis
 
         found: dict[str, Any] = {}
@@ -198,11 +203,7 @@ class Plan:
                 conditions += wrong
                 continue
             text = column if column.type().is_string() else column.cast("string")
-            if role in _MISSING:
-                conditions.append((text.isnull(), _MISSING[role]))
-                found[name] = text
-            else:
-                found[name] = text.fill_null("")
+            found[name] = text if role in _MISSING else text.fill_null("")
         amount, wrong = exact(table[self.roles["amount"]], self.places)
         for name, by in zip(self.groups, self.by, strict=True):
             found[name] = self.group(by, table)
@@ -210,14 +211,28 @@ class Plan:
         found["amount"] = amount
         return found
 
+    def shared(self, table: ibis.Table) -> dict[str, str]:
+        """Return the groups that are a key already, so that rows are not grouped by both."""
+        found: dict[str, str] = {}
+        for role, key in zip(self.asks, self.keys, strict=True):
+            name = self.roles[role]
+            kind = table[name].type()
+            # Keys are text as it stands, and years of four bytes.
+            if kind.is_int32() if role == "year" else kind.is_string() and role in _MISSING:
+                found |= {g: key for g, by in zip(self.groups, self.by, strict=True) if by == name}
+        return found
+
     def sums(self, table: ibis.Table) -> ibis.Table:
         """Return the amounts of a table, summed for each question and group: the one large scan."""
-        rows = table.select(**self.read(table))
+        read, shared = self.read(table), self.shared(table)
+        rows = table.select(**{name: e for name, e in read.items() if name not in shared})
         scale = amount_type(table[self.roles["amount"]], self.places)
-        return rows.group_by([*self.keys, *self.groups, "status"]).agg(
-            n=rows.count(),
-            amount=rows.amount.sum(where=rows.status == 0).cast(decimal(scale)),
+        groups = [g for g in self.groups if g not in shared]
+        sums = rows.group_by([*self.keys, *groups, "status"]).agg(
+            n=rows.count(), amount=rows.amount.sum().cast(decimal(scale))
         )
+        columns = {name: sums[shared.get(name, name)] for name in (*self.keys, *self.groups)}
+        return sums.select(**columns, status=sums.status, n=sums.n, amount=sums.amount)
 
     def again(self, parts: ibis.Table) -> ibis.Table:
         """Return the sums of parts that were summed before."""
@@ -225,13 +240,20 @@ class Plan:
             n=parts.n.sum(), amount=parts.amount.sum().cast(parts.amount.type())
         )
 
-    def short(self, rows: ibis.Table) -> ibis.Table:
-        """Return the same rows, with those set aside whose texts are too long to be keys."""
+    def settled(self, rows: ibis.Table) -> ibis.Table:
+        """Return the same rows, with those set aside whose keys are missing or too long."""
         import ibis
 
+        wrong: list[tuple[Any, int]] = []
+        for key, role in zip(self.keys, self.asks, strict=True):
+            if role == "year":
+                wrong.append((rows[key].isnull() & (rows.status != _YEAR), _MISSING[role]))
+                wrong.append((rows.status == _YEAR, _YEAR))
+            elif role in _MISSING:
+                wrong.append((rows[key].isnull(), _MISSING[role]))
         texts = [rows[k] for k in self.keys if rows[k].type().is_string()]
-        long = ibis.or_(*(t.length() > LONGEST for t in texts)) if texts else ibis.literal(False)
-        status = ibis.cases(((rows.status == 0) & long, _LONG), else_=rows.status)
+        wrong += [((rows.status == 0) & (t.length() > LONGEST), _LONG) for t in texts]
+        status = ibis.cases(*wrong, else_=rows.status) if wrong else rows.status
         return rows.mutate(status=status.cast("int8"))
 
     def totals(
@@ -297,7 +319,7 @@ class Plan:
     def _beside(self, table: ibis.Table) -> ibis.Table:
         """Return our columns of a table, and its own under names that cannot meet ours."""
         theirs = {f"c{i}": table[name] for i, name in enumerate(table.columns)}
-        return self.short(table.select(**theirs, **self.read(table)))
+        return self.settled(table.select(**theirs, **self.read(table)))
 
     def _theirs(self, table: ibis.Table, rows: Any) -> dict[str, Any]:
         return {name: rows[f"c{i}"] for i, name in enumerate(table.columns)}

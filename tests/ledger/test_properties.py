@@ -286,6 +286,32 @@ def test_a_total_keeps_all_its_digits(library):
     assert Fraction(made.total("t CO2")) == Fraction(a) + Fraction(b)
 
 
+@pytest.mark.parametrize(
+    ("years", "cells"),
+    [
+        (pa.array([2020, 2021, 99999], pa.int32()), [2020, 2021]),
+        (pa.array([2020, 2021, 10**12], pa.int64()), [2020, 2021]),
+        (pa.array([2020, 2021, 0], pa.uint16()), [2020, 2021]),
+        (pa.array([2020.0, 2021.0, 2020.5]), [2020.0, 2021.0]),
+        (pa.array(["2020", " 2021", "MMXX"]), [" 2021", "2020"]),
+    ],
+)
+def test_groups_keep_the_cells_of_the_table(years, cells, library):
+    rows = pa.table(
+        {"activity": ["electricity"] * 3, "region": ["CN", "CN", None], "unit": ["kWh"] * 3,
+         "year": years, "amount": [1, 2, 4]}
+    )  # fmt: skip
+    made = ledger.calculate(rows, by=["year", "region", "unit"], factors=library)
+    assert made.exact["year"].to_pylist() == cells
+    assert made.exact["year"].type == years.type
+    assert made.exact["region"].to_pylist() == ["CN", "CN"]
+    # What is missing first comes before what cannot be read.
+    assert dict(made.counts.refused) == {"region missing": 1}
+    made = ledger.calculate(rows.drop_columns("region"), by="year", region="CN", factors=library)
+    assert made.exact["year"].to_pylist() == cells
+    assert sum(made.counts.refused.values()) == 1
+
+
 def test_dates_give_years_and_months(library):
     frame = pd.DataFrame(
         {"activity": "electricity", "region": "CN", "unit": "kWh", "amount": [1, 2, 4],
