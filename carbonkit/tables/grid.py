@@ -10,11 +10,24 @@ from typing import NamedTuple
 from carbonkit.errors import TableError
 from carbonkit.tables.model import Problem
 
-__all__ = ["LONGEST_CELL", "MOST_CELLS", "Grid", "Raw", "crop", "letters", "rectangle", "refuse"]
+__all__ = [
+    "LONGEST_CELL",
+    "MOST_CELLS",
+    "Area",
+    "Grid",
+    "Raw",
+    "area",
+    "crop",
+    "letters",
+    "rectangle",
+    "refuse",
+]
 
 #: Beyond any printed table; a hostile source must cost neither time nor memory.
 MOST_CELLS = 100_000
 LONGEST_CELL = 1_000
+#: First row and column, last row and column, from 1.
+Area = tuple[int, int, int, int]
 _SHOWN = 20
 _RANGE = re.compile(
     r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6}):\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})"
@@ -105,39 +118,56 @@ def rectangle(rows: Iterable[Sequence[Raw]]) -> list[list[Raw]]:
     return ragged
 
 
-def crop(grid: Grid, cells: str) -> Grid:
-    """Keep the cells of a range.
+def area(cells: str, source: str) -> Area:
+    """Read a range of cells.
 
     Parameters
     ----------
-    grid : Grid
-        The cells.
     cells : str
-        A range such as ``"B3:G14"``.
+        Such as ``"B3:G14"``.
+    source : str
+        What messages call the table.
 
     Returns
     -------
-    Grid
+    tuple of int
+        First row and column, last row and column.
 
     Raises
     ------
     TableError
-        If it is no range, or nothing stands in it.
+        If it is no range.
+
+    Examples
+    --------
+    >>> area("B3:G14", "x")
+    (3, 2, 14, 7)
     """
     match = _RANGE.fullmatch(cells.strip())
     if match is None:
-        raise TableError(f"{grid.source}: cells={cells!r} is no range; write it as in 'B3:G14'.")
+        raise TableError(f"{source}: cells={cells!r} is no range; write it as in 'B3:G14'.")
     left, right = sorted(map(_number, match.group(1, 3)))
     top, bottom = sorted(map(int, match.group(2, 4)))
+    return top, left, bottom, right
+
+
+def crop(grid: Grid, kept: Area) -> Grid:
+    """Keep the cells of a range.
+
+    Raises
+    ------
+    TableError
+        If nothing stands in it.
+    """
+    top, left, bottom, right = kept
     rows = [
         [raw for raw in row if left <= raw.column <= right]
         for row in grid.rows
         if row and top <= row[0].row <= bottom
     ]
     if not any(raw.text for row in rows for raw in row):
-        raise TableError(f"{grid.source}: nothing stands in {cells}.")
-    heads = 0 if top > 1 else grid.heads
-    return replace(grid, rows=rows, heads=heads)
+        raise TableError(f"{grid.source}: nothing stands in the cells that are asked for.")
+    return replace(grid, rows=rows, heads=0 if top > 1 else grid.heads)
 
 
 def refuse(source: str, problems: Sequence[Problem]) -> TableError:

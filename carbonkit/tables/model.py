@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from carbonkit.errors import TableError, nearest
 from carbonkit.printed import Figure
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["VALUE_ROLES", "Cell", "Column", "Line", "PrintedTable", "Problem"]
 
@@ -259,6 +262,65 @@ class PrintedTable:
             An identifier, unique in the table.
         """
         return f"{self.name}_{line.name}_{column.name}"
+
+    def __str__(self) -> str:
+        r"""What was understood: lines with their units, years, totals, and columns made of others.
+
+        Examples
+        --------
+        >>> from carbonkit import tables
+        >>> print(tables.read_text("Energy (MWh);2019;2020;Change\nGas;98;107;9%\nAll;98;107;9%"))
+        table: 2 lines, 3 columns of figures, numbers as 1,234.5, from table
+             unit  2019  2020  change_2020
+        gas  MWh     98   107           9%
+        all  MWh     98   107           9%
+        change_2020: change, 2019 to 2020, in percent of the base
+        """
+        from carbonkit.tables.show import understood
+
+        return understood(self)
+
+    def to_markdown(self) -> str:
+        r"""Return the table as Markdown, which `carbonkit.tables.read_text` reads again.
+
+        Returns
+        -------
+        str
+            Labels, canonical units and cells as printed; deeper lines are indented by em spaces.
+
+        Examples
+        --------
+        >>> from carbonkit import tables
+        >>> print(tables.read_text("Energy (MWh);2020\nGas;98\nTotal;98").to_markdown())
+        |  | Unit | 2020 |
+        | --- | --- | --- |
+        | Gas | MWh | 98 |
+        | Total | MWh | 98 |
+        """
+        from carbonkit.tables.show import markdown
+
+        return markdown(self)
+
+    def to_frame(self) -> pd.DataFrame:
+        r"""Return the printed values as a data frame.
+
+        Returns
+        -------
+        DataFrame
+            Lines down and `value_columns` across, by name. Each value is the number as printed (of
+            a range its lower figure), a float in the unit of its cell; NaN where a cell is blank.
+            ``attrs["units"]`` holds the units by line and column, ``attrs["labels"]`` the labels.
+
+        Examples
+        --------
+        >>> from carbonkit import tables
+        >>> frame = tables.read_text("Energy (MWh);2019;2020\nGas;98;1,204").to_frame()
+        >>> float(frame.loc["gas", "2020"]), frame.attrs["units"]["gas"]["2020"]
+        (1204.0, 'MWh')
+        """
+        from carbonkit.tables.show import frame
+
+        return frame(self)
 
     @cached_property
     def _places(self) -> dict[str, int]:

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from carbonkit.errors import TableError
 from carbonkit.tables.draft import Asked
-from carbonkit.tables.grid import Grid, crop
+from carbonkit.tables.frame import from_frame
+from carbonkit.tables.grid import Grid, area, crop
 from carbonkit.tables.layout import laid_out
+from carbonkit.tables.markup import from_html
 from carbonkit.tables.model import PrintedTable
 from carbonkit.tables.text import LONGEST_TEXT, decoded, from_text
 from carbonkit.tables.words import slug
+from carbonkit.tables.workbook import from_workbook
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["read", "read_text"]
 
 
-_TEXTS = {".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".md": "md", ".txt": ""}
+_KINDS = {
+    **{".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".md": "md", ".txt": ""},
+    **{".html": "html", ".htm": "html", ".xlsx": "xlsx", ".xlsm": "xlsx"},
+}
+_LARGEST_BOOK = 20_000_000
 
 
 def read(
-    source: str | Path,
+    source: str | Path | pd.DataFrame,
     *,
     name: str | None = None,
     title: str | None = None,
@@ -31,6 +43,7 @@ def read(
     tons: str | None = None,
     rounding: str = "unknown",
     totals: Mapping[str, Sequence[str]] | None = None,
+    sheet: str | int | None = None,
     cells: str | None = None,
     encoding: str | None = None,
 ) -> PrintedTable:
@@ -38,8 +51,9 @@ def read(
 
     Parameters
     ----------
-    source : str or path
-        A file (.csv, .tsv, .md, .txt), or pasted text of more than one line.
+    source : str, path or DataFrame
+        A file (.csv, .tsv, .md, .txt, .html, .xlsx), pasted text of more than one line, or a data
+        frame. Of a workbook the table is what its cells show.
     name : str, optional
         An identifier, with which the names of its figures begin; by default from the file's name.
     title : str, optional
@@ -58,6 +72,9 @@ def read(
     totals : mapping of str to sequence of str, optional
         Lines that are sums, by name, with the names of their parts; an empty list for a line that
         is no sum. By default sums are found by labels and arithmetic.
+    sheet : str or int, optional
+        Of a workbook, the name of the sheet or its number from 1. Of a page with several tables,
+        the caption of the table or its number.
     cells : str, optional
         The part that is the table, such as ``"B3:G14"``.
     encoding : str, optional
@@ -72,36 +89,61 @@ def read(
     TableError
         If it cannot be read; the message names every cell that is wrong.
     """
-    grid, called = _grid(source, encoding)
-    if cells is not None:
-        grid = crop(grid, cells)
+    grid, called = _grid(source, sheet, cells, encoding)
     asked = Asked(name or called, title, page, unit, decimal, thousands, tons, rounding, totals)
     return laid_out(grid, asked)
 
 
-def _grid(source: str | Path, encoding: str | None) -> tuple[Grid, str]:
+def _grid(
+    source: str | Path | pd.DataFrame,
+    sheet: str | int | None,
+    cells: str | None,
+    encoding: str | None,
+) -> tuple[Grid, str]:
     """Return the cells of a source, and a name for the table."""
-    if isinstance(source, str) and ("\n" in source or "\r" in source):
-        return from_text(source, "table"), "table"
+    if isinstance(source, str | Path):
+        lines = isinstance(source, str) and ("\n" in source or "\r" in source)
+        called = "table" if lines else Path(source).name
+    elif hasattr(source, "iloc") and hasattr(source, "columns"):
+        lines, called = False, "data frame"
+    else:
+        raise TableError(f"a path, text or data frame is needed, not {type(source).__name__}.")
+    kept = None if cells is None else area(cells, called)
     if not isinstance(source, str | Path):
-        raise TableError(f"a path or text is needed, not {type(source).__name__}.")
-    file = Path(source)
-    called = slug(file.stem, 24)
-    called = called if called.isidentifier() else f"table_{called}" if called else "table"
-    kind = _TEXTS.get(file.suffix.casefold())
-    if kind is None:
-        raise TableError(
-            f"{file.name}: give a file that ends in {', '.join(_TEXTS)}, or the text of a table "
-            "of more than one line."
-        )
-    return from_text(decoded(_bytes(file), file.name, encoding), file.name, kind), called
+        grid = from_frame(source, called)
+    elif lines:
+        grid = _from_text(str(source), called, "", sheet)
+    else:
+        file = Path(source)
+        name = slug(file.stem, 24)
+        named = name if name.isidentifier() else f"table_{name}" if name else "table"
+        kind = _KINDS.get(file.suffix.casefold())
+        if kind is None:
+            raise TableError(
+                f"{file.name}: give a file that ends in {', '.join(_KINDS)}, or the text of a "
+                "table of more than one line."
+            )
+        data = _bytes(file, _LARGEST_BOOK if kind == "xlsx" else 4 * LONGEST_TEXT)
+        if kind == "xlsx":
+            return from_workbook(file, sheet, kept), named
+        grid, called = _from_text(decoded(data, file.name, encoding), file.name, kind, sheet), named
+    if called == "data frame":
+        called = "table"
+    return grid if kept is None else crop(grid, kept), called
 
 
-def _bytes(file: Path) -> bytes:
+def _from_text(text: str, source: str, kind: str, sheet: str | int | None) -> Grid:
+    """Cut text into cells: HTML where it holds a table of it, otherwise by what parts its cells."""
+    if kind == "html" or (not kind and re.search(r"<table\b", text, re.I)):
+        return from_html(text, source, sheet)
+    return from_text(text, source, kind)
+
+
+def _bytes(file: Path, most: int) -> bytes:
     try:
         if not file.is_file():
             raise TableError(f"{file}: there is no such file.")
-        if file.stat().st_size > 4 * LONGEST_TEXT:
+        if file.stat().st_size > most:
             raise TableError(f"{file}: is larger than a printed table can be.")
         return file.read_bytes()
     except OSError as error:
@@ -161,4 +203,4 @@ def read_text(
     if not isinstance(text, str):
         raise TableError(f"a table in text is needed, not {type(text).__name__}.")
     asked = Asked(name, title, page, unit, decimal, thousands, tons, rounding, totals)
-    return laid_out(from_text(text, source or name), asked)
+    return laid_out(_from_text(text, source or name, "", None), asked)
