@@ -20,11 +20,19 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command()
-@click.argument("table")
+@click.argument("table", required=False)
+@click.option(
+    "--example", type=click.Path(path_type=Path, file_okay=False), metavar="FOLDER",
+    help="Write a small table to try this with, and say how.",
+)  # fmt: skip
 @click.option("--by", default="", metavar="COLUMNS", help="Group by these, as in scope,region,gas.")
 @click.option("--gwp", "gwp_set", help="AR4, AR5 or AR6: add up the gases in CO2e.")
 @click.option("--gas", metavar="GASES", help="Gases that each row needs, as in CO2,CH4,N2O.")
-@click.option("--rule", default="exact", show_default=True, help="How factors are looked up.")
+@click.option(
+    "--rule", default="exact", show_default=True,
+    help="How factors are looked up; several, in turn, as in exact,latest_before.",
+)  # fmt: skip
+@click.option("--on", default="", metavar="COLUMNS", help="Ask by these too, as in kind,item.")
 @click.option("--purpose", help="Refuse factors that do not fit it, as in inventory-location.")
 @click.option(
     "--same", metavar="NAME=VALUE", multiple=True,
@@ -48,10 +56,11 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--strict", is_flag=True, help="Exit with status 1 if a row was refused.")
 @click.pass_context
 def calculate(
-    ctx: click.Context, table: str, by: str, gwp_set: str | None, gas: str | None, rule: str,
-    purpose: str | None, same: tuple[str, ...], column: tuple[str, ...], own: Path | None,
-    places: int, out: Path | None, refused: Path | None, audit: Path | None, work: Path | None,
-    memory: str | None, threads: int | None, strict: bool,
+    ctx: click.Context, table: str | None, example: Path | None, by: str, gwp_set: str | None,
+    gas: str | None, rule: str, on: str, purpose: str | None, same: tuple[str, ...],
+    column: tuple[str, ...], own: Path | None, places: int, out: Path | None,
+    refused: Path | None, audit: Path | None, work: Path | None, memory: str | None,
+    threads: int | None, strict: bool,
 ) -> None:  # fmt: skip
     """Calculate the emissions of TABLE: a Parquet or CSV file, a folder, or a quoted pattern.
 
@@ -64,6 +73,13 @@ def calculate(
 
     from carbonkit import factors, ledger
 
+    if example is not None:
+        path = ledger.example(example)
+        click.echo(f"wrote {path}\nnow: carbonkit calculate {path} {ledger.OPTIONS}")
+    if table is None:
+        if example is None:
+            raise click.UsageError("Name a TABLE, or write one to try with --example FOLDER.")
+        return
     constants: dict[str, Any] = _pairs(same, "--same")
     if "year" in constants:
         if not constants["year"].isdecimal():
@@ -89,15 +105,16 @@ def calculate(
             bar.update(task, description=stage, completed=done, total=of if of > 1 else None)
 
         made = ledger.calculate(
-            table, by=_names(by), gwp=gwp_set, gas=_names(gas or "") or None, rule=rule,
+            table, by=_names(by), gwp=gwp_set, gas=_names(gas or "") or None,
+            rule=_names(rule), on=_names(on),
             purpose=purpose, columns=_pairs(column, "--column"), factors=library, places=places,
             out=out, refused=refused, audit=audit, work=work, memory=memory, threads=threads,
             progress=progress, **constants,
         )  # fmt: skip
     _show(made)
-    for path in (out, refused, audit):
-        if path is not None:
-            click.echo(f"wrote {path}")
+    for written in (out, refused, audit):
+        if written is not None:
+            click.echo(f"wrote {written}")
     if strict and made.counts.refused:
         ctx.exit(1)
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonkit.ledger.apply import Applied, apply
+from carbonkit.ledger.example import OPTIONS, example
 from carbonkit.ledger.result import Counts, Ledger
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from carbonkit.factors import FactorLibrary, Step
     from carbonkit.gwp import GwpSet
 
-__all__ = ["Applied", "Counts", "Ledger", "apply", "calculate", "sql"]
+__all__ = ["OPTIONS", "Applied", "Counts", "Ledger", "apply", "calculate", "example", "sql"]
 
 
 def calculate(

@@ -65,12 +65,13 @@ def calculate(
     resolver = Resolver(
         library or factor_room.library(), {"rule": rule, **same}, gases, chosen, purpose
     )
-    resolver.check()
     connection = connect(memory, threads)
     with engine_errors():
         table = opened(activities, connection)
     roles = _roles(table, dict(named or {}), on, same)
-    plan = Plan(frozen(roles), tuple(b for b in by if b != "gas"), places)
+    resolver.check(roles)
+    dates = roles.get("year") == (named or {}).get("date", "date")
+    plan = Plan(frozen(roles), tuple(b for b in by if b != "gas"), places, dates)
     plan.check(table)
     with engine_errors(), _uncollected():
         sums = _summed(activities, table, plan, connection, work, tell)

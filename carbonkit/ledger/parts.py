@@ -42,7 +42,7 @@ def summed(
     if not isinstance(activities, str | Path | list | tuple):
         raise LedgerError("work=... keeps the sums of files; give paths, or leave it out.")
     paths = files(activities)
-    asked = json.dumps([_FORMAT, dict(plan.roles), plan.by, plan.places])
+    asked = json.dumps([_FORMAT, dict(plan.roles), plan.by, plan.places, plan.dates])
     manifest = _begun(work, asked)
     done: dict[str, Any] = manifest["done"]
     for number, path in enumerate(paths):

@@ -41,9 +41,10 @@ REASONS = {
     9: "amount negative",
     10: "amount too large",
     11: "text too long",
+    12: "date not a date",
 }
 _MISSING = {"activity": 1, "region": 2, "year": 3, "unit": 4}
-_YEAR, _NULL, _NAN, _INFINITE, NEGATIVE, _LARGE, _LONG = range(5, 12)
+_YEAR, _NULL, _NAN, _INFINITE, NEGATIVE, _LARGE, _LONG, _DATE = range(5, 13)
 
 
 def decimal(scale: int) -> str:
@@ -138,11 +139,14 @@ class Plan:
         Columns, or "year" and "month" of the dates.
     places : int
         Decimals to which floats and text are read.
+    dates : bool
+        Whether the part "year" is read from dates, also where they are text.
     """
 
     roles: Mapping[str, str]
     by: tuple[str, ...]
     places: int
+    dates: bool = False
 
     @cached_property
     def asks(self) -> tuple[str, ...]:
@@ -173,17 +177,21 @@ class Plan:
             )
 
     def _dated(self, name: str, table: ibis.Table) -> bool:
-        dates = self.roles.get("year")
-        if dates is None or name not in ("year", "month"):
+        if "year" not in self.roles or name not in ("year", "month"):
             return False
-        kind = table[dates].type()
+        kind = self._when(table).type()
         return bool(kind.is_date() or kind.is_timestamp())
+
+    def _when(self, table: ibis.Table) -> Any:
+        """Return the column of years or dates; dates that are text are read."""
+        column = table[self.roles["year"]]
+        return column.try_cast("timestamp") if self.dates and column.type().is_string() else column
 
     def group(self, name: str, table: ibis.Table) -> Any:
         """Return the column that totals are grouped by under a name."""
         if name not in table.columns:
-            column = table[self.roles["year"]]
-            return (column.year() if name == "year" else column.month()).cast("int32")
+            when = self._when(table)
+            return (when.year() if name == "year" else when.month()).cast("int32")
         return table[name]
 
     def read(self, table: ibis.Table) -> dict[str, Any]:
@@ -199,7 +207,10 @@ class Plan:
         for name, role in zip(self.keys, self.asks, strict=True):
             column = table[self.roles[role]]
             if role == "year":
-                found[name], wrong = _year(column)
+                when = self._when(table)
+                found[name], wrong = _year(when)
+                if when is not column:
+                    wrong.append((column.notnull() & when.isnull(), _DATE))
                 conditions += wrong
                 continue
             text = column if column.type().is_string() else column.cast("string")
@@ -244,11 +255,12 @@ class Plan:
         """Return the same rows, with those set aside whose keys are missing or too long."""
         import ibis
 
-        wrong: list[tuple[Any, int]] = []
+        wrong: list[tuple[Any, Any]] = []
         for key, role in zip(self.keys, self.asks, strict=True):
             if role == "year":
-                wrong.append((rows[key].isnull() & (rows.status != _YEAR), _MISSING[role]))
-                wrong.append((rows.status == _YEAR, _YEAR))
+                unread = rows.status.isin([_YEAR, _DATE])
+                wrong.append((rows[key].isnull() & ~unread, _MISSING[role]))
+                wrong.append((unread, rows.status))
             elif role in _MISSING:
                 wrong.append((rows[key].isnull(), _MISSING[role]))
         texts = [rows[k] for k in self.keys if rows[k].type().is_string()]

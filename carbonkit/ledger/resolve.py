@@ -96,15 +96,21 @@ class Resolver:
         default_factory=lambda: {"region": {}, "unit": {}}
     )
 
-    def check(self) -> None:
+    def check(self, names: Iterable[str]) -> None:
         """Raise at once what is wrong with the parts that are the same in every row.
+
+        Parameters
+        ----------
+        names : iterable of str
+            The parts that stand in columns.
 
         Raises
         ------
         FactorError, UnitError
             If they cannot be asked.
         """
-        self.library.question(**{"activity": "electricity", **self._fixed()})
+        some = {"activity": "electricity"} | ({"region": "World"} if "region" in names else {})
+        self.library.question(**(some | self._fixed()))
         if self.purpose is not None:
             require_purpose(self.purpose)
         if "unit" in self.same:

@@ -323,3 +323,25 @@ def test_dates_give_years_and_months(library):
         {"year": 2021, "month": 2, "rows": 1},
     ]  # fmt: skip
     assert made.rows_of(year=2020, month=2).count().to_pyarrow().as_py() == 1
+
+
+@pytest.mark.parametrize("name", ["date", "read on"])
+def test_dates_of_csv_files_give_years_and_months(name, library, tmp_path):
+    (tmp_path / "t.csv").write_text(
+        f"activity,region,unit,amount,{name}\n"
+        "electricity,CN,kWh,1,2020-01-31\n"
+        "electricity,CN,kWh,2,2020-01-31 23:59:59\n"
+        "electricity,CN,kWh,4,2021-02-01\n"
+        "electricity,CN,kWh,8,31/02/2020\n"
+        "electricity,CN,kWh,8,2020-02-31\n"
+        "electricity,CN,kWh,8,\n"
+    )
+    made = ledger.calculate(
+        tmp_path / "t.csv", by=["year", "month"], columns={"date": name}, factors=library
+    )
+    assert made.exact.select(["year", "month", "rows"]).to_pylist() == [
+        {"year": 2020, "month": 1, "rows": 2}, {"year": 2021, "month": 2, "rows": 1},
+    ]  # fmt: skip
+    assert dict(made.counts.refused) == {"date not a date": 2, "year missing": 1}
+    assert made.refused.count().to_pyarrow().as_py() == 3
+    assert made.rows_of(year=2020, month=1).count().to_pyarrow().as_py() == 2
