@@ -12,7 +12,7 @@ from carbonkit.tables.ratios import ratio_claims
 from carbonkit.tables.structure import Structure, Sum, Unclear, adds_across, structure, terms
 from carbonkit.tables.wording import claim_of, name_of, places, quoted
 
-__all__ = ["document"]
+__all__ = ["add_up", "document", "lane_title", "sentence"]
 
 _NAMED = 4  # parts that a sentence can name one by one
 
@@ -74,28 +74,33 @@ def _series(table: PrintedTable, line: Line, column: Column) -> str:
 # --- sums ----------------------------------------------------------------------------------------
 
 
-def _sums(table: PrintedTable, amounts: Amounts, found: Structure) -> Iterator[dict[str, Any]]:
+def add_up(table: PrintedTable, found: Structure) -> Iterator[tuple[Sum, int]]:
+    """Go through the columns, or lines, in which each sum can be tried.
+
+    Columns of changes and shares do not add up, nor do the columns of a ratio.
+    """
     for sum_ in found.sums:
-        count = len(table.value_columns if sum_.axis == "down" else table.lines)
-        for at in range(count):
-            if sum_.key(sum_.total, at) in amounts.figures and _tried(table, sum_, at):
-                yield _sum(table, amounts, sum_, at)
+        if sum_.axis == "down":
+            for j, column in enumerate(table.value_columns):
+                if column.role in ("value", "total"):
+                    yield sum_, j
+        else:
+            yield from ((sum_, i) for i in range(len(table.lines)) if adds_across(table, i))
+
+
+def _sums(table: PrintedTable, amounts: Amounts, found: Structure) -> Iterator[dict[str, Any]]:
+    for sum_, at in add_up(table, found):
+        if sum_.key(sum_.total, at) in amounts.figures:
+            yield _sum(table, amounts, sum_, at)
     for unclear in found.unclear:
         yield _unclear(table, amounts, unclear)
-
-
-def _tried(table: PrintedTable, sum_: Sum, at: int) -> bool:
-    """Say whether columns, or lines, of this kind add up: changes and shares do not."""
-    if sum_.axis == "down":
-        return table.value_columns[at].role in ("value", "total")
-    return adds_across(table, at)
 
 
 def _sum(table: PrintedTable, amounts: Amounts, sum_: Sum, at: int) -> dict[str, Any]:
     total = sum_.key(sum_.total, at)
     given, missing = terms(sum_, at, amounts)
     claim = claim_of(table, total, "" if sum_.axis == "down" else "-across")
-    claim["statement"] = _statement(table, sum_, at)
+    claim["statement"] = f"{sentence(table, sum_, at)}."
     notes = [sum_.note]
     if missing and not (given and amounts.fits(total, given)):
         claim["uncheckable"] = "missing-figure"
@@ -156,12 +161,19 @@ def _unclear(table: PrintedTable, amounts: Amounts, unclear: Unclear) -> dict[st
 # --- words ---------------------------------------------------------------------------------------
 
 
-def _statement(table: PrintedTable, sum_: Sum, at: int) -> str:
+def sentence(table: PrintedTable, sum_: Sum, at: int) -> str:
+    """Say what adds up to what, and in which column or line."""
     if sum_.axis == "down":
         total, column = table.lines[sum_.total].title, table.value_columns[at]
-        return f"{_listed(table, sum_)} add up to {quoted(total)} in {column.title}."
+        return f"{_listed(table, sum_)} add up to {quoted(total)} in {column.title}"
     total, line = table.value_columns[sum_.total].title, table.lines[at]
-    return f"{_listed(table, sum_)} add up to {quoted(total)} for {quoted(line.title)}."
+    return f"{_listed(table, sum_)} add up to {quoted(total)} for {quoted(line.title)}"
+
+
+def lane_title(table: PrintedTable, sum_: Sum | Unclear) -> str:
+    """Return the title of the line, or column, that is a total."""
+    lanes: Sequence[Line | Column] = table.lines if sum_.axis == "down" else table.value_columns
+    return lanes[sum_.total].title
 
 
 def _listed(table: PrintedTable, sum_: Sum) -> str:

@@ -22,6 +22,8 @@ __all__ = ["Structure", "Sum", "Unclear", "adds_across", "is_ratio", "structure"
 #: The chance that a sum found by arithmetic alone closes by accident must be below this.
 _LUCK = 1e-4
 
+_NONE = object()  # the dimension of a cell without a figure
+
 _DETAIL = re.compile(
     r"\W*(of (which|this|that|these)|thereof|whereof|including|incl\b|davon|darunter|dont|y compris"
     r"|de los cuales|di cui|waarvan|其中)",
@@ -226,7 +228,10 @@ class _Walk:
         self.unclear: list[Unclear] = []
         self.open: list[int] = []
         self.absorbed: set[int] = set()
+        self._of_lane: dict[int, tuple[object, ...]] = {}
+        self._same: dict[tuple[object, ...], tuple[object, ...]] = {}
         self.details = self._details()
+        self.signs = [-1 if self._deducted(lane) else 1 for lane in range(len(lanes.names))]
 
     def walk(self) -> None:
         for lane, role in enumerate(self.lanes.roles):
@@ -284,11 +289,8 @@ class _Walk:
         return self._by_arithmetic(lane, total=total)
 
     def _made(self, lane: int, candidate: _Candidate, how: str) -> Sum:
-        signs = self._signs(candidate.parts)
+        signs = tuple(self.signs[p] for p in candidate.parts)
         return Sum(self.lanes.axis, lane, candidate.parts, signs, how, candidate.note)
-
-    def _signs(self, parts: Sequence[int]) -> tuple[int, ...]:
-        return tuple(-1 if self._deducted(p) else 1 for p in parts)
 
     def _deducted(self, lane: int) -> bool:
         """Say whether a line is taken off: called so, and not printed with a minus already."""
@@ -313,18 +315,24 @@ class _Walk:
 
     def _alike(self, lane: int, others: Iterable[int]) -> list[int]:
         """Keep the lines of the total's dimension wherever both print a figure."""
-        kinds = self.amounts.kinds
+        mine = self._kinds(lane)
         kept = []
         for other in others:
-            pairs = [
-                (kinds[a], kinds[b])
-                for at in self.lanes.places
-                if (a := self.lanes.key(lane, at)) in kinds
-                and (b := self.lanes.key(other, at)) in kinds
-            ]
-            if pairs and all(a == b for a, b in pairs):
+            theirs = self._kinds(other)
+            if mine is theirs or (
+                all(a == b for a, b in zip(mine, theirs, strict=True) if a is not _NONE is not b)
+                and any(a is not _NONE is not b for a, b in zip(mine, theirs, strict=True))
+            ):
                 kept.append(other)
         return kept
+
+    def _kinds(self, lane: int) -> tuple[object, ...]:
+        """Return the dimensions of a line's figures; the same object for lines that are alike."""
+        if lane not in self._of_lane:
+            kinds = self.amounts.kinds
+            own = tuple(kinds.get(self.lanes.key(lane, at), _NONE) for at in self.lanes.places)
+            self._of_lane[lane] = self._same.setdefault(own, own)
+        return self._of_lane[lane]
 
     # -- what labels propose ---------------------------------------------------------------
 
@@ -446,14 +454,16 @@ class _Walk:
         """Go through the runs of two lines or more, from the line outwards."""
         found = set()
         for at in places:
-            low, high = self.amounts.ends(self.lanes.key(lane, at))
-            running: list[float] = [0, 0]
+            bottom, top = self.amounts.ends(self.lanes.key(lane, at))
+            low: float = 0
+            high: float = 0
             for size, part in enumerate(run, start=1):
                 key = self.lanes.key(part, at)
                 if key in self.amounts.figures:
-                    bottom, top = spread([self.amounts.ends(key)], [(key, self._signs([part])[0])])
-                    running = [running[0] + bottom, running[1] + top]
-                if size > 1 and running[0] <= high and low <= running[1]:
+                    least, most = self.amounts.ends(key)
+                    low += least if self.signs[part] > 0 else -most
+                    high += most if self.signs[part] > 0 else -least
+                if size > 1 and low <= top and bottom <= high:
                     found.add(size)
         for size in sorted(found):
             yield tuple(sorted(run[:size]))
