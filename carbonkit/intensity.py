@@ -1,12 +1,21 @@
-"""Totals, shares, intensity and change against a base year."""
+"""Totals, shares, averages, intensity, and change against a base year."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from carbonkit.formula import formula
+from carbonkit.formula.bodies import in_points, root
 
-__all__ = ["intensity", "percent_change", "scope_total", "share"]
+__all__ = [
+    "cagr",
+    "intensity",
+    "percent_change",
+    "points_change",
+    "scope_total",
+    "share",
+    "weighted_average",
+]
 
 
 @formula(
@@ -129,3 +138,111 @@ def percent_change(new: Any, base: Any) -> Any:
     -33.1593 %
     """
     return (new - base) / base
+
+
+@formula(
+    units={"new": "1", "base": "1"},
+    returns="pp",
+    source="difference of two shares, in hundredths: new - base",
+)
+def points_change(new: Any, base: Any) -> Any:
+    """Change of a share in percentage points.
+
+    A share that goes from 20 % to 25 % rises by 5 percentage points, and by 25 per cent
+    (`percent_change`). Points are a unit of their own, so that neither passes for the other.
+
+    Parameters
+    ----------
+    new, base : pure number or percent
+        The share now and in the base year.
+
+    Returns
+    -------
+    Result
+        Percentage points, negative for a decrease.
+
+    Raises
+    ------
+    DimensionError
+        If one of the two is no share.
+
+    Examples
+    --------
+    >>> print(points_change("25 %", "20 %"), "or", percent_change("25 %", "20 %").to("%"))
+    5 pp or 25 %
+    """
+    return in_points(new - base)
+
+
+@formula(
+    units={"new": None, "base": None, "years": "1"},
+    returns="1",
+    source="compound annual growth rate: new = base x (1 + r)^years, solved for r",
+)
+def cagr(new: Any, base: Any, years: Any) -> Any:
+    """Compound annual growth rate: the same change in per cent every year.
+
+    Parameters
+    ----------
+    new, base : any unit, the same dimension
+        The value in the last and in the base year, of one sign.
+    years : pure number
+        How many years lie between them: 5 from 2015 to 2020.
+
+    Returns
+    -------
+    Result
+        Pure number, negative for a decrease; ``.to("%")`` for percent.
+
+    Raises
+    ------
+    DimensionError
+        If the first two have different dimensions.
+    DivisionByZero
+        If the base is zero, or the two have different signs.
+    FormulaError
+        If the years are not above zero.
+
+    Examples
+    --------
+    >>> print(cagr("161.051 GWh", "100 GWh", 5).to("%"))
+    10 %
+    """
+    return root(new / base, years) - 1
+
+
+@formula(
+    units={"first": None, "first_weight": None, "second": None, "second_weight": None},
+    returns="{first}",
+    source="weighted arithmetic mean: (w1 x1 + w2 x2) / (w1 + w2)",
+)
+def weighted_average(first: Any, first_weight: Any, second: Any, second_weight: Any) -> Any:
+    """Average of two values, each with its weight.
+
+    Of more than two: ``(w1 * x1 + w2 * x2 + w3 * x3) / (w1 + w2 + w3)``.
+
+    Parameters
+    ----------
+    first, second : any unit, the same dimension
+        The values: emission factors, PUE, prices, shares.
+    first_weight, second_weight : any unit, the same dimension
+        What each value is counted with: energy, floor area, revenue.
+
+    Returns
+    -------
+    Result
+        In the unit of the first value.
+
+    Raises
+    ------
+    DimensionError
+        If the values, or the weights, have different dimensions.
+    DivisionByZero
+        If the weights add up to zero.
+
+    Examples
+    --------
+    >>> print(weighted_average("0.61 t CO2/MWh", "300 MWh", "0.45 t CO2/MWh", "100 MWh"))
+    0.57 t CO2/MWh
+    """
+    return (first * first_weight + second * second_weight) / (first_weight + second_weight)

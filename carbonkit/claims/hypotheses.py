@@ -123,10 +123,16 @@ def percent_base(case: Case) -> Iterator[Trial]:
     yield Trial("divided by the other base (old for new, or the rest for the whole)", change=_down)
 
 
+_PERCENT_AS_POINTS = "per cent of change printed as percentage points"
+
+
 def percent_points(case: Case) -> Iterator[Trial]:
     """Percentage points printed as per cent, or the reverse."""
     shares = [n for n, v in case.inputs.items() if v.unit == "%"]
-    if case.claimed.unit != "%" or len(shares) != 2 or len(case.inputs) != 2:
+    if len(shares) != 2 or len(case.inputs) != 2:
+        return
+    in_points = units.same_dimension(case.claimed.unit, "pp")
+    if case.claimed.unit != "%" and not in_points:
         return
     for new, old in (shares, shares[::-1]):
 
@@ -136,8 +142,14 @@ def percent_points(case: Case) -> Iterator[Trial]:
         def change(values: Mapping[str, Any], new: str = new, old: str = old) -> Any:
             return values[new] / values[old] - 1
 
-        yield Trial("percentage points printed as per cent of change", compute=points)
-        yield Trial("per cent of change printed as percentage points", compute=change)
+        def change_in_points(values: Mapping[str, Any], of: Any = change) -> Any:
+            return of(values) * 100
+
+        if in_points:
+            yield Trial(_PERCENT_AS_POINTS, compute=change_in_points)
+        else:
+            yield Trial("percentage points printed as per cent of change", compute=points)
+            yield Trial(_PERCENT_AS_POINTS, compute=change)
 
 
 def rounding(case: Case) -> Iterator[Trial]:

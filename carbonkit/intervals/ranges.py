@@ -129,8 +129,8 @@ def range_over(
         ratio = ratio_of(fn, ranges)
         if ratio is not None and not all(ranges[name].is_bounded for name in repeated):
             repeated = wide  # a limit needs every variable put somewhere
-        low = _infimum(fn, ranges, repeated, ratio)
-        high = _infimum(turned, ranges, repeated, ratio and -ratio)
+        low = _infimum(fn, ranges, repeated, wide, ratio)
+        high = _infimum(turned, ranges, repeated, wide, ratio and -ratio)
     hi = None if high.lo is None else -high.lo
     return of_ends(low.lo, hi, low.lo_closed, high.lo_closed)
 
@@ -206,11 +206,17 @@ def _lowest_face(
 
 
 def _infimum(
-    fn: Callable[..., Any], box: dict[str, Interval], names: Sequence[str], ratio: Ratio | None
+    fn: Callable[..., Any],
+    box: dict[str, Interval],
+    names: Sequence[str],
+    wide: Sequence[str],
+    ratio: Ratio | None,
 ) -> _Face:
     """Cut the box up until the formula is seen to be monotone where it is lowest."""
     tie = itertools.count()
-    face = _lowest_face(fn, box, names, _slopes(fn, box, names, ratio), ratio)
+    # First put variables that are used once somewhere too: whether an average rises with a weight
+    # hangs on which of its values is larger.
+    face = _lowest_face(fn, box, wide, _slopes(fn, box, wide, ratio), ratio)
     heap = [(face.order, next(tie), face)]
     for _ in range(_MAX_SPLITS):
         face = heap[0][2]

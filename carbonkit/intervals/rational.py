@@ -56,9 +56,20 @@ def _derivative(a: _Polynomial, name: str) -> _Polynomial:
 
 
 def _over(a: _Polynomial, box: Mapping[str, Interval]) -> Interval:
-    """Evaluate a polynomial term by term."""
-    total = Interval.point(0)
+    """Evaluate a polynomial term by term, once what has one value only is put in."""
+    terms: _Polynomial = {}
     for key, c in a.items():
+        open_powers = []
+        for name, power in key:
+            side = box[name]
+            if side.lo is not None and side.is_point:
+                c *= side.lo**power
+            else:
+                open_powers.append((name, power))
+        left = tuple(open_powers)
+        terms[left] = terms.get(left, ZERO) + c
+    total = Interval.point(0)
+    for key, c in terms.items():
         term = Interval.point(c)
         for name, power in key:
             term = term * box[name] ** power

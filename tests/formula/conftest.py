@@ -110,6 +110,12 @@ CASES = [
         {("emissions",): 1, ("denominator",): -1},
     ),
     Case(intensity.percent_change, {"new": ENERGY, "base": ENERGY}, {("new", "base"): 0}),
+    Case(intensity.points_change, {"new": PURE, "base": PURE}, {("new", "base"): 1}),
+    Case(
+        intensity.weighted_average,
+        {"first": FACTOR, "first_weight": ENERGY, "second": FACTOR, "second_weight": ENERGY},
+        {("first", "second"): 1, ("first_weight", "second_weight"): 0},
+    ),
     Case(
         scope1.combustion,
         {"fuel": MASS, "factor": PER_MASS},

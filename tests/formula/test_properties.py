@@ -16,6 +16,7 @@ import carbonkit.savings
 from carbonkit import units
 from carbonkit.errors import DimensionError, FormulaError
 from carbonkit.formula import Formula, Result
+from carbonkit.intensity import cagr
 from carbonkit.intervals import Interval
 
 few = settings(max_examples=10)  # of each formula
@@ -37,7 +38,8 @@ def test_every_formula_of_savings_avoidance_and_intensity_is_tried(cases: list[A
         for thing in vars(import_module(f"carbonkit.{room}")).values()
         if isinstance(thing, Formula)
     }
-    assert held <= {case.formula for case in cases}
+    # A rate of growth is no quotient of straight lines; test_relations.py tries it.
+    assert held - {cagr} <= {case.formula for case in cases}
 
 
 @few
