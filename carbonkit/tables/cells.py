@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 from carbonkit import units
 from carbonkit.errors import PrintedError, UnitError
@@ -14,7 +15,7 @@ from carbonkit.tables.marks import shown_with
 from carbonkit.tables.model import Cell, Column
 from carbonkit.tables.words import plain, says, unit_of
 
-__all__ = ["combined", "is_blank", "is_figure", "make_cell", "parted"]
+__all__ = ["Given", "combined", "is_blank", "is_figure", "make_cell", "parted"]
 
 _FIGURE = re.compile(
     r"(?:[<>≤≥~≈=±(+-]|[A-Z]{1,3}?[$€£¥₩₹]"
@@ -44,7 +45,24 @@ def is_blank(text: str) -> str:
     return blank(text) if len(text) <= 200 else ""
 
 
-def make_cell(draft: Draft, raw: Raw, column: Column, line_unit: str, line_scale: str) -> Cell:
+class Given(NamedTuple):
+    """What a line says of the units of its cells.
+
+    Attributes
+    ----------
+    unit, scale : str
+        Unit and bare power of ten of the line itself; ``""`` for none.
+    default, default_scale : str
+        Those of the heading above it or of the table.
+    """
+
+    unit: str = ""
+    scale: str = ""
+    default: str = ""
+    default_scale: str = ""
+
+
+def make_cell(draft: Draft, raw: Raw, column: Column, line: Given) -> Cell:
     """Read a cell of a column that holds figures; what is wrong is noted.
 
     Parameters
@@ -55,8 +73,8 @@ def make_cell(draft: Draft, raw: Raw, column: Column, line_unit: str, line_scale
         The cell.
     column : Column
         Its column.
-    line_unit, line_scale : str
-        Unit and power of ten that its line gives.
+    line : Given
+        What its line says of units.
 
     Returns
     -------
@@ -65,8 +83,7 @@ def make_cell(draft: Draft, raw: Raw, column: Column, line_unit: str, line_scale
     text = shown_with(raw.text, draft.marks) if raw.number else raw.text
     kind = is_blank(text)
     if kind:
-        given = _given(draft, raw, column, line_unit, line_scale, None)
-        return Cell(raw.text, raw.place, None, kind, given)
+        return Cell(raw.text, raw.place, None, kind, _unit(draft, raw, column, line, None))
     if raw.spread:
         draft.note(
             raw,
@@ -77,13 +94,7 @@ def make_cell(draft: Draft, raw: Raw, column: Column, line_unit: str, line_scale
     figure = _figure(draft, raw, text)
     if figure is None:
         return Cell(raw.text, raw.place)
-    return Cell(
-        figure.text,
-        raw.place,
-        figure,
-        "",
-        _given(draft, raw, column, line_unit, line_scale, figure),
-    )
+    return Cell(figure.text, raw.place, figure, "", _unit(draft, raw, column, line, figure))
 
 
 def _figure(draft: Draft, raw: Raw, text: str) -> Figure | None:
@@ -110,71 +121,61 @@ def _parsed(draft: Draft, text: str) -> Figure:
     )
 
 
-def _given(
-    draft: Draft,
-    raw: Raw,
-    column: Column,
-    line_unit: str,
-    line_scale: str,
-    figure: Figure | None,
-) -> str:
+def _unit(draft: Draft, raw: Raw, column: Column, line: Given, figure: Figure | None) -> str:
     """Return the canonical unit of a cell from all that gives one; note where they differ."""
-    own = _own(draft, raw, figure)
-    if column.role == "share" or column.measure in ("percent", "points"):
-        given = column.unit or "%"
-    elif column.role == "change" and not column.measure:
-        given = "%" if own == "%" else ""
-    else:
-        given = _of_place(draft, raw, column, line_unit, line_scale)
-    if own is None:
-        if not given and figure is not None and figure.unit is not None:
-            try:
-                unit_of(figure.unit, draft.asked.tons)
-            except UnitError as error:
-                draft.note(raw, error)
-        return given
-    if not given or own == given:
-        return own
-    if not _refines(given, own):
+    own = _own(draft, figure)
+    try:
+        if column.role == "share" or column.measure in ("percent", "points"):
+            given = column.unit or "%"
+        elif column.role == "change" and not column.measure:
+            return own
+        else:
+            given = _of_place(draft, column, line)
+        if not given and not own:
+            given = _by_default(draft, column, line)
+        if not given and not own and figure is not None and figure.unit is not None:
+            return unit_of(figure.unit, draft.asked.tons)  # which says what is wrong with it
+    except UnitError as error:
+        draft.note(raw, error)
+        return ""
+    if own and given and own != given and not _refines(given, own):
         draft.note(
             raw,
             f"{raw.text!r} is in {own}, but its line and column are in {given}. Correct the one "
             "that is wrong, or write the unit beside the figures only.",
         )
-    return given
+    return given or own
 
 
-def _own(draft: Draft, raw: Raw, figure: Figure | None) -> str | None:
-    """Return the unit printed in a cell; None if there is none, or it is no known unit."""
-    if figure is None:
-        return "%" if "%" in plain(raw.text) else None
-    if figure.unit is None:
-        return None
+def _own(draft: Draft, figure: Figure | None) -> str:
+    """Return the unit printed in a cell; ``""`` if there is none, or it is no known unit."""
+    if figure is None or figure.unit is None:
+        return ""
     if "points" in says(figure.unit):
         return "%"
     try:
         return unit_of(figure.unit, draft.asked.tons)
     except UnitError:
-        return None
+        return ""
 
 
-def _of_place(draft: Draft, raw: Raw, column: Column, line_unit: str, line_scale: str) -> str:
-    """Return the unit that line, column and table give to a cell."""
+def _of_place(draft: Draft, column: Column, line: Given) -> str:
+    """Return the unit that a line or column itself gives to a cell."""
     scale, unit = parted(column.unit)
-    if line_unit and unit and line_unit != unit:
-        draft.note(
-            raw,
-            f"its line is in {line_unit} and its column in {unit}. Correct the one that is wrong.",
+    if line.unit and unit and line.unit != unit:
+        raise UnitError(
+            f"its line is in {line.unit} and its column in {unit}. Correct the one that is wrong."
         )
-    found = line_unit or unit or draft.unit
-    scales = [s for s in (line_scale, scale, draft.scale) if s]
-    if found and len(scales) > 1 and len(set(scales)) == 1:
-        scales = scales[:1]
-    try:
-        return combined(found, scales, of_line=bool(line_scale))
-    except UnitError as error:
-        draft.note(raw, error)
-        return found
+    found = line.unit or unit
+    if not found:
+        return ""
+    return combined(found, [s for s in (line.scale, scale, draft.scale) if s])
+
+
+def _by_default(draft: Draft, column: Column, line: Given) -> str:
+    """Return the unit of a cell for which neither line nor column gives one."""
+    scales = [line.scale, parted(column.unit)[0], line.default_scale, draft.scale]
+    return combined(line.default, list(dict.fromkeys(s for s in scales if s)))
 
 
 def parted(unit: str) -> tuple[str, str]:
@@ -188,7 +189,7 @@ def parted(unit: str) -> tuple[str, str]:
     return (unit, "") if _BARE_SCALE.fullmatch(unit) else ("", unit)
 
 
-def combined(unit: str, scales: list[str], *, of_line: bool = False) -> str:
+def combined(unit: str, scales: list[str]) -> str:
     """Return a unit times the powers of ten that a table gives apart from it.
 
     Raises

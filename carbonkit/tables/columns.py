@@ -12,7 +12,7 @@ from carbonkit.tables.draft import Draft
 from carbonkit.tables.grid import Raw, letters
 from carbonkit.tables.heads import Head, is_period, read_head, word_role
 from carbonkit.tables.model import VALUE_ROLES, Column
-from carbonkit.tables.words import meant, plain, slug, unit_of, unmarked
+from carbonkit.tables.words import countable, meant, plain, says, slug, unit_of, unmarked
 
 __all__ = ["Columns", "find_columns"]
 
@@ -138,16 +138,21 @@ def _role(
 
 def _is_unit(text: str) -> bool:
     try:
-        return bool(unit_of(text, "tonne"))
+        unit = unit_of(text, "tonne")
     except UnitError:
         return False
+    return unit == "1" or not countable(unit)
 
 
 def _value_column(draft: Draft, levels: list[Raw], cells: Sequence[Raw], unit: str) -> Column:
     """Describe a column that holds figures, from the headings above it."""
     if not levels:
         first = next(raw for raw in cells if raw.text)
-        draft.note(first, "its column has no heading. Write what the column holds above it.")
+        draft.note(
+            first,
+            "its column has no heading. Write what the column holds above it; or, if a mark "
+            "within a number parted it, put the numbers in quotes.",
+        )
         return Column("", "", "value")
     read: list[Head] = []
     for raw in levels:
@@ -180,12 +185,12 @@ def _measure(role: str, points: bool, unit: str, cells: Sequence[Raw]) -> str:
     """Say what a column of changes gives."""
     if role != "change":
         return ""
-    shown = [plain(raw.text).casefold() for raw in cells if raw.text]
-    if points or any(re.search(r"\bpp\b|points?|%-?pt", text) for text in shown):
-        return "points"
+    in_points = [points or "points" in says(plain(raw.text)) for raw in cells if raw.text]
+    if any(in_points):
+        return "points" if all(in_points) else ""
     if unit:
         return "percent" if unit == "%" else "amount"
-    return "percent" if any("%" in text for text in shown) else ""
+    return "percent" if any("%" in plain(raw.text) for raw in cells) else ""
 
 
 def _in_percent(unit: str, cells: Sequence[Raw]) -> bool:
@@ -224,7 +229,9 @@ def _dated(column: Column, before: Sequence[Column], columns: Sequence[Column]) 
             return replace(column, base=base, period=period)
     if column.role == "share" and not column.period:
         left = [c for c in before if c.role in ("value", "total")]
-        return replace(column, period=left[-1].period if left else "")
+        # One share column for each year stands behind it; one for several years is of any.
+        if left and sum(c.role == "share" for c in columns) >= len(years):
+            return replace(column, period=left[-1].period)
     return column
 
 

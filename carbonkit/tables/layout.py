@@ -73,6 +73,9 @@ def laid_out(grid: Grid, asked: Asked) -> PrintedTable:
     lines = make_lines(draft, columns, body)
     if not draft.problems and not any(c.figure for line in lines for c in line.cells):
         raise TableError(f"{grid.source}: there is no figure in it.")
+    bare = [ln.title for ln in lines if any(c.figure and not c.unit for c in ln.cells)]
+    if bare:
+        draft.remarks.append(f"no unit is given for {', '.join(bare[:10])}.")
     if draft.problems:
         order = dict.fromkeys(sorted(set(draft.problems), key=lambda p: p[2:]))
         raise refuse(grid.source, list(order))

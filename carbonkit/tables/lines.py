@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from carbonkit.errors import UnitError
-from carbonkit.tables.cells import is_blank, make_cell, parted
+from carbonkit.tables.cells import Given, is_blank, make_cell, parted
 from carbonkit.tables.columns import Columns
 from carbonkit.tables.draft import Draft
 from carbonkit.tables.grid import Raw
@@ -66,18 +66,26 @@ def make_lines(draft: Draft, columns: Columns, body: list[list[Raw]]) -> tuple[L
         if not row.filled:
             headings = [h for h in headings if h[0] < level]
             headings.append((level, row.unit, row.scale))
-        unit, scale = row.unit, row.scale
-        if not unit:
-            unit = next((u for at, u, _ in reversed(headings) if u and at <= level), "")
-            scale = scale or next((s for at, _, s in reversed(headings) if s and at <= level), "")
+        given = _given(draft, row, [h for h in reversed(headings) if h[0] <= level])
         cells = tuple(
-            make_cell(draft, raw, column, unit, scale)
+            make_cell(draft, raw, column, given)
             for raw, column in zip(row.values, values, strict=True)
         )
-        role = role_of(row.title, unit) if row.filled else "heading"
+        unit = given.unit
+        role = role_of(row.title, unit or given.default) if row.filled else "heading"
         lines.append(Line("", row.title, role, cells, unit, level, f"row {row.label.row}"))
     _remark_repeats(draft, lines)
     return _named(lines)
+
+
+def _given(draft: Draft, row: _Row, headings: Sequence[tuple[int, str, str]]) -> Given:
+    """Return what a line says of units, itself and by the headings above it."""
+    # A share or an intensity is not in the unit of what stands around it.
+    if role_of(row.title) in ("share", "intensity"):
+        return Given(row.unit, row.scale)
+    unit = next((u for _, u, _ in headings if u), draft.unit)
+    scale = next((s for _, _, s in headings if s), "")
+    return Given(row.unit, row.scale, unit, scale)
 
 
 def _add_row(
@@ -169,7 +177,7 @@ def _named(lines: list[Line]) -> tuple[Line, ...]:
         parents = [(level, name) for level, name in parents if level < line.level]
         heading = next((n for n in reversed(parents)), None) or _heading(named, slugs)
         name = short
-        if slugs.count(short) > 1 and heading and line.role != "heading" and name in taken:
+        if slugs.count(short) > 1 and heading and line.role != "heading":
             name = slug(f"{heading[1]} {short}", 48)
         base, count = name, 1
         while name in taken:

@@ -11,7 +11,9 @@ from collections.abc import Iterable, Sequence
 
 from carbonkit.errors import TableError
 from carbonkit.tables.grid import LONGEST_CELL, MOST_CELLS, Grid, Raw, rectangle, refuse
+from carbonkit.tables.heads import is_period
 from carbonkit.tables.model import Problem
+from carbonkit.tables.squeezed import from_squeezed
 
 __all__ = ["LONGEST_TEXT", "decoded", "from_text"]
 
@@ -156,6 +158,9 @@ def _separated(lines: Sequence[str], source: str, delimiter: str) -> Grid:
     candidates = [delimiter] if delimiter else ["\t", ";", ",", "|"]
     read = [_records(text, source, mark) for mark in candidates]
     rows = max(read, key=_agreement)
+    agree = _agreement(rows) * 2 > sum(bool(row) for _, row in rows)
+    if not delimiter and not agree and (squeezed := from_squeezed(lines, source)) is not None:
+        return squeezed
     if _agreement(rows) == 0:
         raise TableError(
             f"{source}: no table is seen in it. Part its cells by tabs, commas, semicolons, pipes "
@@ -203,6 +208,9 @@ def _markdown(lines: Sequence[str], source: str) -> Grid:
     above: list[str] = []
     heads, ended = 0, False
     aligned_right = False
+    edged = sum(line.lstrip().startswith("|") for line in lines) * 2 > sum(
+        "|" in ln for ln in lines
+    )
     for number, line in enumerate(lines, 1):
         if "|" not in line:
             ended = ended or bool(rows and line.strip() == "")
@@ -219,7 +227,7 @@ def _markdown(lines: Sequence[str], source: str) -> Grid:
             continue
         if ended:
             raise TableError(f"{source}, row {number}: a second table begins; give one at a time.")
-        rows.append([_raw(_clean(c), number, i, first=i == 1) for i, c in _pipes(line)])
+        rows.append([_raw(_clean(c), number, i, first=i == 1) for i, c in _pipes(line, edged)])
     # A cell begins one space behind its pipe; spaces before right-aligned labels mean nothing.
     rows = [
         [r._replace(indent=0 if aligned_right else max(r.indent - 1, 0)) for r in row]
@@ -228,11 +236,13 @@ def _markdown(lines: Sequence[str], source: str) -> Grid:
     return Grid(rectangle(rows), source, title=" ".join(above[-1:]), heads=heads)
 
 
-def _pipes(line: str) -> list[tuple[int, str]]:
-    inner = line.strip()
-    inner = inner.removeprefix("|")
-    if inner.endswith("|") and not inner.endswith("\\|"):
-        inner = inner[:-1]
+def _pipes(line: str, edged: bool) -> list[tuple[int, str]]:
+    """Cut a line at its pipes; the one at its edge begins no cell, if lines have edges."""
+    inner = line.strip() if edged else f" {line}"
+    if edged:
+        inner = inner.removeprefix("|")
+        if inner.endswith("|") and not inner.endswith("\\|"):
+            inner = inner[:-1]
     return list(enumerate(re.split(r"(?<!\\)\|", inner), 1))
 
 
@@ -308,6 +318,9 @@ def _aligned(lines: Sequence[str], source: str) -> Grid:
 
 def _columns(fields: Sequence[tuple[int, int, str]], spans: Sequence[tuple[int, int]]) -> list[int]:
     """Find the one column that each field stands under; a repeated place where there is none."""
+    years = all(is_period(text) for _, _, text in fields)
+    if len(fields) == len(spans) - 1 and (years or fields[0][0] > 5 + min(s for s, _ in spans)):
+        return list(range(1, len(spans)))  # headings, and none above the labels
     places: list[int] = []
     for start, end, _ in fields:
         under = [i for i, (left, right) in enumerate(spans) if start < right and left < end]

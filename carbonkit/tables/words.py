@@ -206,22 +206,18 @@ def unit_of(text: str, tons: str | None = None) -> str:
         line = re.sub(_POINTS, "%", line, flags=re.I)
     for pattern, plainly in _REWRITTEN:
         line = re.sub(pattern, plainly, line, flags=re.I)
-    return units.canonical(re.sub(r"[^\W\d_]{4,}", _lower, line), tons=tons)
-
-
-def _lower(match: re.Match[str]) -> str:
-    """Write a capitalised word small where only so it is known: "Tonnes", "LITRES"."""
-    word = match[0]
-    names = known_units().names
-    return word if word in names or word.lower() == word else _known(word.lower(), word)
-
-
-def _known(low: str, word: str) -> str:
     try:
-        units.canonical(low)
+        return units.canonical(line, tons=tons)
     except UnitError:
-        return low if low in known_units().refused else word
-    return low
+        # "Tonnes", "LITRES": long words are no symbols, in which capitals count.
+        small = re.sub(r"[^\W\d_]{4,}", lambda m: m[0] if _known(m[0]) else m[0].lower(), line)
+        if small == line:
+            raise
+    return units.canonical(small, tons=tons)
+
+
+def _known(word: str) -> bool:
+    return word in known_units().names
 
 
 def split_unit(title: str, tons: str | None = None) -> tuple[str, str]:
@@ -289,7 +285,7 @@ def meant(words: str, tons: str | None = None) -> str:
     try:
         unit = unit_of(words, tons)
     except UnitError as error:
-        if _misspelt(words):
+        if _misspelt(words) or _ratio(words, tons):
             raise UnitError(f"{words!r} is meant as a unit, it seems. {error}") from None
         return ""
     return "" if countable(unit) else unit
@@ -308,6 +304,18 @@ def _measured(dimension: str) -> bool:
     measured = {"mass", "length", "time", "temperature", "amount", "information", "year"}
     money = len(dimension) == 3 and dimension.isupper() and not dimension.startswith("species")
     return dimension in measured or dimension.startswith("gas volume") or money
+
+
+def _ratio(words: str, tons: str | None) -> bool:
+    """Say whether words are a ratio of which one side is a unit: "tCO2e/FTE"."""
+    sides = re.split(r"/| per ", words)
+    for side in sides if len(sides) > 1 else ():
+        try:
+            if not countable(unit_of(side, tons)) and len(side.strip()) > 1:
+                return True
+        except UnitError:
+            continue
+    return False
 
 
 def _misspelt(words: str) -> bool:
