@@ -77,9 +77,13 @@ def call(
     """Run a formula on exact amounts: units proven once per combination, nothing rounded."""
     given = [inputs[name] for name in formula.units]
     plan = formula.plan(*(i.unit for i in given))
-    scaled = [i.magnitude * s for i, s in zip(given, plan.scales, strict=True)]
+    # Most conversions are none, and a product of fractions costs.
+    scaled = [
+        i.magnitude if s == 1 else i.magnitude * s for i, s in zip(given, plan.scales, strict=True)
+    ]
+    made = formula.body(*scaled)
     return Result(
-        magnitude=formula.body(*scaled) * plan.out,
+        magnitude=made if plan.out == 1 else made * plan.out,
         unit=plan.unit,
         formula=formula,
         inputs=MappingProxyType(dict(inputs)),

@@ -21,6 +21,7 @@ from carbonkit.emissions import BIOGENIC
 from carbonkit.errors import InventoryError
 from carbonkit.inventory import CAUSES, Denominator, Inventory, Line, compare
 from carbonkit.inventory.model import TRACE, traced
+from carbonkit.inventory.parts import leaves
 from carbonkit.inventory.workbook import plain_cell, save_sheets
 
 if TYPE_CHECKING:
@@ -321,7 +322,7 @@ def _basis(inventory: Inventory, gwp_set: str | None) -> tuple[str, ...]:
         notes.append(f"GWP set: {gwp_set}, 100 years. Gases included: {', '.join(gases)}.")
     sources = sorted({
         i.origin.source.publisher
-        for line in inventory.lines for part in line.parts for i in part.inputs.values()
+        for line in inventory.lines for part in line.parts for _, i in leaves(part)
         if hasattr(getattr(i.origin, "source", None), "publisher")
     })  # fmt: skip
     if sources:

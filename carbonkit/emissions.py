@@ -57,17 +57,6 @@ class MethodResult(Result):
     def __rsub__(self, other: Any) -> Result:
         return self._mixed(other, Result.__rsub__)
 
-    def __reduce__(self) -> Any:
-        return _restore, (
-            self.magnitude, self.unit, self.gwp_set, self.assumptions, self.note, self.method,
-        )  # fmt: skip
-
-
-def _restore(*state: Any) -> MethodResult:
-    magnitude, unit, gwp_set, assumptions, note, method = state
-    nothing: Mapping[str, Any] = MappingProxyType({})
-    return MethodResult(magnitude, unit, None, nothing, gwp_set, assumptions, note, method)
-
 
 @dataclass(frozen=True)
 class Emissions:

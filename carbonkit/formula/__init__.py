@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from carbonkit.formula.core import Formula, Input, Result, formula
 from carbonkit.formula.inverse import solve_for
+from carbonkit.formula.lineage import total
 from carbonkit.formula.symbol import Symbol
 
-__all__ = ["Formula", "Input", "Result", "Symbol", "formula", "solve_for"]
+__all__ = ["Formula", "Input", "Result", "Symbol", "formula", "solve_for", "total"]

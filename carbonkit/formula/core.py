@@ -13,7 +13,7 @@ import math
 import operator
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
@@ -31,7 +31,6 @@ from carbonkit.errors import (
     nearest,
 )
 from carbonkit.formula.inverse import solve_for
-from carbonkit.formula.symbol import Symbol
 from carbonkit.intervals import Interval, range_over
 from carbonkit.printed import Figure
 from carbonkit.provenance import Assumption
@@ -68,7 +67,7 @@ class Input:
 
 
 @dataclass(frozen=True)
-class _Plan:
+class Plan:
     """What a combination of units comes to: conversions in, conversion and unit out."""
 
     scales: tuple[Fraction, ...]
@@ -115,7 +114,7 @@ class Formula:
         self.source = source
         self.accepts = MappingProxyType(dict(accepts))
         self.kind = kind
-        self._plans: dict[tuple[str, ...], _Plan] = {}
+        self._plans: dict[tuple[str, ...], Plan] = {}
         takes = list(inspect.signature(body).parameters)
         if takes != list(units):
             raise FormulaError(
@@ -180,11 +179,11 @@ class Formula:
             plan.unit,
             self,
             MappingProxyType(inputs),
-            _common_gwp(inputs.values()),
+            common_gwp(inputs.values()),
             assumptions,
         )
 
-    def _compute(self, inputs: Mapping[str, Input], plan: _Plan) -> Any:
+    def _compute(self, inputs: Mapping[str, Input], plan: Plan) -> Any:
         given = [i.magnitude for i in inputs.values()]
         try:
             if any(isinstance(m, Interval) for m in given):
@@ -212,7 +211,7 @@ class Formula:
             "needs single numbers beside it. Give the interval's ends one by one instead."
         )
 
-    def plan(self, *given: str) -> _Plan:
+    def plan(self, *given: str) -> Plan:
         """Prove the dimensions of these units and return conversions in and the unit out.
 
         The body runs once on the units alone, which finds a sum of tonnes and kilowatt-hours.
@@ -228,7 +227,7 @@ class Formula:
             self._plans[given] = self._prove(given)
         return self._plans[given]
 
-    def _prove(self, given: tuple[str, ...]) -> _Plan:
+    def _prove(self, given: tuple[str, ...]) -> Plan:
         gas: str | None = None
         inner: list[str] = []
         for (name, declared), unit in zip(self.units.items(), given, strict=True):
@@ -271,7 +270,7 @@ class Formula:
                 f"{self.name}: the result must be {_described(wanted, gas)} but is {out}."
             )
         scales = tuple(units.scale(u, i) for u, i in zip(given, inner, strict=True))
-        return _Plan(scales, out.size / units.measure(result).size, result)
+        return Plan(scales, out.size / units.measure(result).size, result)
 
     def _names_no_gas(self, what: str, declared: str) -> str:
         return (
@@ -311,7 +310,7 @@ class Formula:
 
     def _guard(self, inputs: Mapping[str, Input], override: str | None) -> tuple[Assumption, ...]:
         """Refuse factors of a kind that does not fit; return what the result has to assume."""
-        assumptions = _inherited(inputs.values())
+        assumptions = inherited(inputs.values())
         for name, kinds in self.accepts.items():
             kind = getattr(inputs[name].origin, "kind", "") if name in inputs else ""
             if not kind or kind in kinds:
@@ -393,14 +392,14 @@ class Formula:
             own,
             None,
             MappingProxyType(asked),
-            _common_gwp(asked.values()),
+            common_gwp(asked.values()),
             assumptions,
             f"{unknown} for which {self.name} comes to {target}",
         )
 
     def _unit_for(
         self, unknown: str, asked: str | None, target: Input, inputs: Mapping[str, Input]
-    ) -> tuple[str, _Plan]:
+    ) -> tuple[str, Plan]:
         """Return the first unit of the unknown that leads to the target's dimension."""
         declared = asked if asked is not None else self.units[unknown]
         if declared is None:
@@ -551,38 +550,9 @@ class Result:
             The formula in words, with its figures, and the result; then where each figure and
             the formula come from.
         """
-        return "\n".join([*self._lines(), *(f"assumed: {a}" for a in self.assumptions)])
+        from carbonkit.formula.lineage import explained
 
-    def _lines(self) -> list[str]:
-        if self.formula is None:
-            lines = [f"{self.note or 'value'}: {self}"]
-        else:
-            label = self.formula.name.replace("_", " ")
-            indent = " " * len(label)
-            names = [Symbol(_spaced(n)) for n in self.inputs]
-            values = [Symbol.value(str(i)) for i in self.inputs.values()]
-            lines = [
-                f"{label} = {self.formula.body(*names)}",
-                f"{indent} = {self.formula.body(*values)}",
-                f"{indent} = {self}",
-            ]
-        made = {n: i.origin for n, i in self.inputs.items() if isinstance(i.origin, Result)}
-        notes = {}
-        for name, given in self.inputs.items():
-            if name not in made and given.origin is not None:
-                notes[_spaced(name)] = f"{given}: {given.origin}"
-            elif self.formula is None:
-                notes[_spaced(name)] = str(given)
-        if self.formula is not None and self.formula.source:
-            notes["formula"] = self.formula.source
-        if self.gwp_set:
-            notes["GWP set"] = self.gwp_set
-        width = max(map(len, notes), default=0)
-        lines += [f"  {name:{width}}  {note}" for name, note in notes.items()]
-        for name, origin in made.items():
-            lines.append(f"where {_spaced(name)}:")
-            lines += [f"    {line}" for line in origin._lines()]
-        return lines
+        return "\n".join([*explained(self), *(f"assumed: {a}" for a in self.assumptions)])
 
     def __str__(self) -> str:
         return _show(self.magnitude, self.unit)
@@ -591,23 +561,21 @@ class Result:
         made = f" from {self.formula.name}" if self.formula else ""
         return f"<{self}{made}>"
 
+    def state(self) -> dict[str, Any]:
+        """Return every attribute but the inputs."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "inputs"}
+
     def __reduce__(self) -> Any:
+        from carbonkit.formula.lineage import unrolled
+
         # A read-only mapping does not pickle; a plain dict does and is wrapped again.
-        return _restore, (
-            self.magnitude,
-            self.unit,
-            self.formula,
-            dict(self.inputs),
-            self.gwp_set,
-            self.assumptions,
-            self.note,
-        )
+        return unrolled(self) or (restore, (type(self), self.state(), dict(self.inputs)))
 
     def __add__(self, other: Any) -> Result:
-        return _sum(self, other)
+        return binary_sum(self, other)
 
     def __radd__(self, other: Any) -> Result:
-        return self if isinstance(other, int) and other == 0 else _sum(other, self)
+        return self if isinstance(other, int) and other == 0 else binary_sum(other, self)
 
     def __sub__(self, other: Any) -> Result:
         return _difference(self, other)
@@ -632,7 +600,7 @@ class Result:
 
     def _compare(self, other: Any, how: Callable[[Any, Any], Any]) -> Any:
         theirs = open_input(other, pure=True)
-        _common_gwp((Input(self.magnitude, self.unit, self), theirs))
+        common_gwp((Input(self.magnitude, self.unit, self), theirs))
         return how(self.magnitude, _times(theirs.magnitude, units.scale(theirs.unit, self.unit)))
 
     def __eq__(self, other: object) -> Any:
@@ -664,16 +632,9 @@ class Result:
         return float(self.to(PURE).magnitude)
 
 
-def _restore(
-    magnitude: Any,
-    unit: str,
-    made_by: Formula | None,
-    inputs: dict[str, Input],
-    gwp_set: str | None,
-    assumptions: tuple[Assumption, ...],
-    note: str,
-) -> Result:
-    return Result(magnitude, unit, made_by, MappingProxyType(inputs), gwp_set, assumptions, note)
+def restore(kind: type[Result], state: Mapping[str, Any], inputs: Mapping[str, Input]) -> Result:
+    """Return a pickled result."""
+    return kind(**state, inputs=MappingProxyType(dict(inputs)))
 
 
 def open_input(value: Any, *, pure: bool = False) -> Input:
@@ -730,7 +691,7 @@ def _carrier(values: Any) -> Any:
     raise UnitError(f"a {what} cannot be the number of a quantity; convert it to floats first.")
 
 
-def _spaced(name: str) -> str:
+def spaced(name: str) -> str:
     return name.replace("_", " ")
 
 
@@ -771,13 +732,13 @@ def _exact(value: int | float | Fraction) -> Fraction:
     return Fraction(repr(float(value))) if isinstance(value, float) else Fraction(value)
 
 
-def _inherited(inputs: Iterable[Input]) -> tuple[Assumption, ...]:
+def inherited(inputs: Iterable[Input]) -> tuple[Assumption, ...]:
     """Return what the results among the inputs had to assume, each once."""
     results = (i.origin for i in inputs if isinstance(i.origin, Result))
     return tuple(dict.fromkeys(a for r in results for a in r.assumptions))
 
 
-def _common_gwp(inputs: Iterable[Input]) -> str | None:
+def common_gwp(inputs: Iterable[Input]) -> str | None:
     """Return the one GWP set of all amounts in CO2e; None if one of them does not say."""
     sets = {getattr(i.origin, "gwp_set", None) for i in inputs if "CO2e" in i.unit}
     named = sorted(name for name in sets if name)
@@ -803,6 +764,9 @@ def _show(magnitude: Any, unit: str) -> str:
 def _sum(a: Any, b: Any) -> Any:
     """Sum."""
     return a + b
+
+
+binary_sum = _sum
 
 
 @formula(units={"a": None, "b": None}, returns="{a}", source="")

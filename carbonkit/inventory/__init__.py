@@ -74,6 +74,7 @@ def from_frame(
     sites: pd.DataFrame | None = None,
     instruments: pd.DataFrame | None = None,
     refrigerants: pd.DataFrame | None = None,
+    chp: pd.DataFrame | None = None,
     boundary: str = "operational control",
     units: Mapping[str, str] | None = None,
     same: Mapping[str, str] | None = None,
@@ -88,7 +89,7 @@ def from_frame(
     ----------
     activities : pandas.DataFrame
         One row for each amount; columns as in `TABLES`. The index labels the rows.
-    sites, instruments, refrigerants : pandas.DataFrame, optional
+    sites, instruments, refrigerants, chp : pandas.DataFrame, optional
         The other tables. Without sites every row is wholly inside the boundary.
     boundary : str
         "operational control", "financial control" or "equity share".
@@ -148,6 +149,7 @@ def from_frame(
         sites=sites,
         instruments=instruments,
         refrigerants=refrigerants,
+        chp=chp,
         boundary=boundary,
         constants=constants,
         library=library,

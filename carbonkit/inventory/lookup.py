@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from carbonkit import units
+from carbonkit._text import with_unit
 from carbonkit.errors import CarbonkitError, FactorNotFound, UnitError
 from carbonkit.factors import Factor, FactorLibrary
 from carbonkit.factors.query import activities
@@ -50,6 +51,8 @@ class Own:
 
     source: str
     gwp_set: str | None = None
+    name: str = ""
+    """What makes it one input: the same value from the same source."""
 
     def __str__(self) -> str:
         return self.source
@@ -248,7 +251,8 @@ def own_value(cells: Cells, column: str) -> Input | None:
         raise Refused(f"{column}_unit", f"give the unit of the {column.replace('_', ' ')}.")
     canonical = cells.guarded(f"{column}_unit", lambda: units.canonical(unit))
     source = cells.text("factor_source") or f"{cells.table}, row {cells.row}"
-    return Input(value, canonical, Own(source, cells.text("gwp_set") or None))
+    name = f"{source}: {with_unit(value, canonical, 15)}"
+    return Input(value, canonical, Own(source, cells.text("gwp_set") or None, name))
 
 
 def one_per_gas(found: Sequence[Factor]) -> tuple[Factor, ...]:

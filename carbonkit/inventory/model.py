@@ -8,11 +8,13 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from carbonkit import gwp, units
+from carbonkit import gwp
 from carbonkit._text import number, with_unit
 from carbonkit.emissions import BIOGENIC, Emissions, weight
-from carbonkit.errors import GwpError, InventoryError, nearest
+from carbonkit.errors import GwpError, InventoryError, UncertaintyError, nearest
 from carbonkit.formula import Result
+from carbonkit.inventory import lineage
+from carbonkit.inventory.parts import Reading, gas_of, leaves, loose, mass_of
 from carbonkit.inventory.schema import Problem
 from carbonkit.scope2 import (
     Criterion,
@@ -24,6 +26,8 @@ from carbonkit.scope2 import (
     both,
     market_based,
 )
+from carbonkit.uncertainty import Distribution, Propagated, both_ways, parse
+from carbonkit.uncertainty.model import input_names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -97,6 +101,10 @@ class Row:
         How it was computed, where there are several ways.
     cells : tuple of (str, str)
         The row as it came in.
+    reading : Reading
+        Where the amount was read; rows of one reading have one amount.
+    uncertain : tuple of (str, Distribution)
+        What the row says of how far inputs may be off, by their names.
     """
 
     table: str
@@ -120,6 +128,8 @@ class Row:
     use: Use | None = None
     method: str = ""
     cells: tuple[tuple[str, str], ...] = ()
+    reading: Reading | None = None
+    uncertain: tuple[tuple[str, Distribution], ...] = ()
 
     @property
     def where(self) -> str:
@@ -153,6 +163,8 @@ class Line:
         Renewable share of the energy.
     nuclear : Fraction
         Nuclear share of the energy.
+    last : bool
+        Whether it takes the electricity that the other steps leave.
     """
 
     source: Row
@@ -166,6 +178,7 @@ class Line:
     instruments: tuple[str, ...] = ()
     renewable: Fraction = Fraction(0)
     nuclear: Fraction = Fraction(0)
+    last: bool = False
 
     def get(self, key: str) -> Any:
         """Return what the line says under a key of `KEYS`."""
@@ -369,7 +382,80 @@ class Inventory:
         """
         lines = self.select(**where)
         self.check_gwp(gwp_set, lines)
-        return _sum(lines).co2e(gwp_set)
+        chosen = gwp.get(gwp_set) if isinstance(gwp_set, str) else gwp_set
+        found = _sum(lines)
+        return lineage.with_lineage(found.co2e(chosen), lineage.total(lines, chosen), found.method)
+
+    def uncertainty(
+        self,
+        gwp_set: str | gwp.GwpSet,
+        inputs: Mapping[str, Distribution | str] | None = None,
+        *,
+        draws: int = 100_000,
+        seed: int = 0,
+        **where: Any,
+    ) -> Propagated:
+        """Propagate what the rows say of their uncertainty to a total, both ways.
+
+        One amount is one input for all the gases that it gives off, and one factor is one input
+        for all the rows that use it: a factor of the library, or the same own value from the same
+        source. Different inputs are independent.
+
+        Parameters
+        ----------
+        gwp_set : str or GwpSet
+        inputs : mapping of str to Distribution or text, optional
+            More uncertain inputs, or others than the rows say: by row ("activities, row 3"), by
+            the key or id of a factor, by an argument of the formulas ("factor") or by a GWP
+            ("GWP of CH4, AR5"). Text is as in the column `amount_uncertainty`.
+        draws, seed
+            As for :func:`carbonkit.uncertainty.monte_carlo`.
+        **where
+            As for :meth:`select`. Scope 2 needs ``method=``.
+
+        Returns
+        -------
+        Propagated
+            IPCC approach 1 and 2 side by side, with the share of the variance of each input.
+
+        Raises
+        ------
+        UncertaintyError
+            If nothing is uncertain, or a name is not an input of the total.
+        GwpError, InventoryError
+            As for :meth:`total`.
+
+        Notes
+        -----
+        Source: IPCC 2006 Guidelines, vol. 1, ch. 3, sec. 3.2.3. By the market-based method
+        instruments cover the MWh that they state, and what is uncertain of the consumption falls
+        on the step that takes the rest.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> from carbonkit import inventory
+        >>> rows = pd.DataFrame([{
+        ...     "site": "A", "year": 2020, "category": "process", "activity": "clinker",
+        ...     "amount": 100, "unit": "t", "factor": 0.5, "factor_unit": "t CO2/t",
+        ...     "factor_source": "laboratory", "amount_uncertainty": "± 3 %",
+        ...     "factor_uncertainty": "± 4 %"}])
+        >>> spread = inventory.from_frame(rows).uncertainty("AR5", scope=1).first_order
+        >>> print(spread.deterministic, f"{spread.percent[1]:.4f} %")  # sqrt(3^2 + 4^2)
+        50.0 5.0000 %
+        """
+        total = self.total(gwp_set, **where)
+        if total.formula is None:
+            raise UncertaintyError("there are no emissions here, so that nothing is uncertain.")
+        names = input_names(total)
+        said = {
+            name: distribution
+            for line in self.select(**where)
+            for name, distribution in line.source.uncertain
+            if name in names
+        }
+        given = {n: parse(d) if isinstance(d, str) else d for n, d in (inputs or {}).items()}
+        return both_ways(total, {**said, **given}, draws=draws, seed=seed)
 
     def scope2(self, gwp_set: str | gwp.GwpSet, **where: Any) -> Scope2Totals:
         """Return both Scope 2 totals, side by side."""
@@ -547,7 +633,10 @@ def traced(line: Line) -> Iterable[dict[str, Any]]:
         "cells": "; ".join(f"{name}={value}" for name, value in row.cells),
     }  # fmt: skip
     for part in line.parts:
-        origins = [i for i in part.inputs.values() if i.origin is not None]
+        origins = [
+            i for _, i in leaves(part)
+            if i.origin is not None and not isinstance(i.origin, Reading)
+        ]  # fmt: skip
         matches = [getattr(i.origin, "match", None) for i in origins]
         factor = next((i.origin for i in reversed(origins)), None)
         yield {
@@ -559,36 +648,6 @@ def traced(line: Line) -> Iterable[dict[str, Any]]:
             "match": "; ".join(str(m) for m in matches if m is not None)
             or ("" if factor is None else "own value"),
         }
-
-
-def gas_of(part: Result) -> str:
-    """Return the name under which a part counts."""
-    return next(iter(emitted(part).masses))
-
-
-def mass_of(part: Result) -> Fraction:
-    """Return the tonnes of a part."""
-    return next(iter(emitted(part).masses.values()))
-
-
-def emitted(part: Result, method: str = "") -> Emissions:
-    """Return a part as emissions: gas by gas, CO2 of biogenic origin apart."""
-    if part.magnitude == 0:  # nothing is nothing under any GWP set
-        species = units.species(part.unit)
-        name = "CO2" if species in (None, "CO2e", "C") else species
-        return Emissions({name: Fraction(0)}, method)
-    origins = [i.origin for i in part.inputs.values() if i.origin is not None]
-    gas = next((o.gas for o in reversed(origins) if getattr(o, "gas", "")), None)
-    biogenic = any(getattr(o, "kind", "") == "biogenic" for o in origins)
-    return Emissions.one(
-        part.magnitude, part.unit, part.gwp_set, gas=gas, biogenic=biogenic, method=method
-    )
-
-
-def loose(part: Result) -> bool:
-    """Whether a factor of a part was found by a rule looser than exact."""
-    matches = [getattr(i.origin, "match", None) for i in part.inputs.values()]
-    return any(m is not None and not m.exact for m in matches)
 
 
 def consolidate(inventory: Inventory) -> Inventory:
@@ -617,7 +676,9 @@ def consolidate(inventory: Inventory) -> Inventory:
                     row.amount, row.energy, renewable=Fraction(int(row.renewable)),
                 )
             )  # fmt: skip
-    for given in ledger.allocations:
+    # The last step that serves a use takes what the others leave.
+    last = {id(given.use): place for place, given in enumerate(ledger.allocations)}
+    for place, given in enumerate(ledger.allocations):
         row = row_of[id(given.use)]
         share = shares[id(row)]
         energy = given.energy / share
@@ -625,7 +686,7 @@ def consolidate(inventory: Inventory) -> Inventory:
             Line(
                 row, "market-based", share, given.rate.parts(market_based, energy), given.emissions,
                 row.amount * energy / _energy(row), energy, given.step, given.instruments,
-                given.renewable, given.nuclear,
+                given.renewable, given.nuclear, last[id(given.use)] == place,
             )
         )  # fmt: skip
     return replace(inventory, lines=tuple(lines), ledger=ledger)

@@ -16,7 +16,18 @@ from carbonkit.errors import CarbonkitError, InventoryError, nearest
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["CATEGORIES", "METHODS", "TABLES", "Cells", "Column", "Problem", "Refused", "read_table"]
+__all__ = [
+    "CATEGORIES",
+    "METHODS",
+    "PRODUCTS",
+    "TABLES",
+    "Cells",
+    "Column",
+    "Problem",
+    "Refused",
+    "natural",
+    "read_table",
+]
 
 CATEGORIES = {
     "stationary": 1,
@@ -32,6 +43,9 @@ CATEGORIES = {
     "t-and-d-loss": 3,
 }
 """Scope of each category. Scope 3 is category 3 alone: upstream of energy, and grid losses."""
+
+PRODUCTS = {"own plant": 1, "heat": 2, "steam": 2, "power": 2}
+"""What a row of the table `chp` is about, with its scope: the plant, or what was bought of it."""
 
 METHODS = {
     "mass balance": (
@@ -94,6 +108,16 @@ class Refused(Exception):
 
 
 _RATE_HELP = "number; with its unit in the next column"
+_UNCERTAINTY_HELP = (
+    "± 5 % (half of a 95 % interval), sd 2 %, gsd 1.1, 95 %: 90 to 120, range 90 to 120, "
+    "triangular 90 to 120, pedigree 2 1 3 2 1 best 1"
+)
+_OF_FUEL = (
+    "calorific_basis", "reference_conditions", "release", "publisher", "item", "factor_boundary",
+    "factor_year", "factor_rule", "factor", "factor_unit", "factor_source", "gwp_set",
+    "calorific_value", "calorific_value_unit", "amount_uncertainty", "factor_uncertainty",
+    "calorific_value_uncertainty", "quality", "note",
+)  # fmt: skip
 TABLES: dict[str, tuple[Column, ...]] = {
     "activities": (
         Column("site", "name of the site, as in the sheet sites", required=True),
@@ -127,6 +151,10 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("residual", f"residual mix of the market: {_RATE_HELP}"),
         Column("residual_unit", "unit of the residual mix"),
         Column("renewable", "yes or no, where the fuel does not say it"),
+        Column("amount_uncertainty", f"of the amount: {_UNCERTAINTY_HELP}"),
+        Column("factor_uncertainty", "of the factor, or by gas: CO2: ± 2 %; CH4: gsd 2"),
+        Column("calorific_value_uncertainty", "of the calorific value, in the same words"),
+        Column("residual_uncertainty", "of the residual mix, in the same words"),
         Column("quality", "score from 1 (metered) to 5 (rough estimate)"),
         Column("note", "anything a reader must know"),
     ),
@@ -168,10 +196,25 @@ TABLES: dict[str, tuple[Column, ...]] = {
             Column(name, f"for {' and '.join(m for m in METHODS if name in METHODS[m])}")
             for name in dict.fromkeys(n for names in METHODS.values() for n in names)
         ),
+        Column("uncertainty", f"of the gas lost: {_UNCERTAINTY_HELP}"),
         Column("quality", "score from 1 (metered) to 5 (rough estimate)"),
         Column("note", "anything a reader must know"),
     ),
 }  # fmt: skip
+TABLES["chp"] = (
+    Column("site", "name of the site, as in the sheet sites", required=True),
+    Column("year", "year", required=True),
+    Column("product", f"one of: {', '.join(PRODUCTS)} (bought over a direct line)", required=True),
+    *(c for c in TABLES["activities"] if c.name in ("activity", "amount", "unit")),
+    Column("heat_out", "useful heat or steam that the plant makes in the year", required=True),
+    Column("heat_unit", "GJ, MWh ...", required=True),
+    Column("power_out", "electricity that it makes", required=True),
+    Column("power_unit", "MWh, GJ ...", required=True),
+    Column("heat_efficiency", "percent, of making heat alone; the tool suggests 80", required=True),
+    Column("power_efficiency", "percent, of power alone; the tool suggests 35", required=True),
+    Column("used", "how much of the product was bought, in its unit; empty for the own plant"),
+    *(c for c in TABLES["activities"] if c.name in _OF_FUEL),
+)
 """Columns of each table, in the order of the template."""
 
 _TRUTH = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
@@ -282,6 +325,11 @@ class Cells:
             return make()
         except CarbonkitError as error:
             raise Refused(column, str(error.args[0] if error.args else error)) from None
+
+
+def natural(row: str) -> tuple[int, str]:
+    """Return the place of a row by its label: numbers by their size."""
+    return (int(row), "") if row.isdecimal() else (0, row)
 
 
 def _missing(value: Any) -> bool:

@@ -19,7 +19,7 @@ from carbonkit import units
 from carbonkit.errors import InventoryError, nearest
 from carbonkit.inventory.build import build
 from carbonkit.inventory.model import BOUNDARIES, Inventory
-from carbonkit.inventory.schema import CATEGORIES, METHODS, TABLES, Cells, Refused
+from carbonkit.inventory.schema import CATEGORIES, METHODS, PRODUCTS, TABLES, Cells, Refused
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,6 +85,7 @@ class Workbook:
             sites=self.tables.get("sites"),
             instruments=self.tables.get("instruments"),
             refrigerants=self.tables.get("refrigerants"),
+            chp=self.tables.get("chp"),
             boundary=self.settings.get("boundary") or BOUNDARIES[0],
             constants=None,
             library=library,
@@ -340,7 +341,8 @@ _EXAMPLE: dict[str, list[dict[str, Any]]] = {
     "activities": [
         {"site": "Leeds", "year": 2022, "category": "stationary", "activity": "natural gas",
          "amount": 850_000, "unit": "kWh", "calorific_basis": "gross", "release": _UK,
-         "item": "Natural gas", "quality": 1, "note": "gas bills"},
+         "item": "Natural gas", "quality": 1, "amount_uncertainty": "± 2 %",
+         "factor_uncertainty": "CO2: ± 3 %; CH4: gsd 1.5; N2O: gsd 2", "note": "gas bills"},
         {"site": "Leeds", "year": 2022, "category": "mobile", "activity": "diesel",
          "amount": 12_000, "unit": "L", "release": _UK,
          "item": "Diesel (average biofuel blend)", "calorific_value": 9.9,
@@ -348,12 +350,15 @@ _EXAMPLE: dict[str, list[dict[str, Any]]] = {
          "note": "fuel cards; calorific value from the supplier"},
         {"site": "Leeds", "year": 2022, "category": "electricity", "activity": "electricity",
          "amount": 1_200, "unit": "MWh", "release": _UK, "factor_boundary": "generation",
-         "quality": 1, "note": "meter readings"},
+         "quality": 1, "amount_uncertainty": "± 1 %", "factor_uncertainty": "± 5 %",
+         "note": "meter readings"},
         {"site": "Leeds", "year": 2022, "category": "t-and-d-loss", "activity": "electricity",
          "amount": 1_200, "unit": "MWh", "release": _UK, "factor_boundary": "T&D losses",
          "note": "the same electricity: losses are Scope 3"},
         {"site": "Shenzhen", "year": 2022, "category": "electricity", "activity": "electricity",
-         "amount": 5_400, "unit": "MWh", "release": _CHINA, "quality": 1},
+         "amount": 5_400, "unit": "MWh", "release": _CHINA, "quality": 1,
+         "amount_uncertainty": "± 1 %", "factor_uncertainty": "± 5 %",
+         "residual_uncertainty": "± 5 %"},
         {"site": "Shenzhen", "year": 2022, "category": "stationary", "activity": "natural gas",
          "amount": 210_000, "unit": "Nm3", "release": "sac-china/gbt-32151-2024",
          "reference_conditions": "0 degC, 101.325 kPa", "quality": 1},
@@ -384,7 +389,14 @@ _EXAMPLE: dict[str, list[dict[str, Any]]] = {
          "filled": 0, "new_charge": 0, "topped_up": 4, "retired_charge": 0, "recovered": 0},
         {"site": "Shenzhen", "year": 2022, "gas": "HFC134a", "method": "mass balance",
          "unit": "kg", "opening_stock": 40, "purchased": 25, "sold": 5, "closing_stock": 30,
-         "opening_charge": 200, "closing_charge": 210},
+         "opening_charge": 200, "closing_charge": 210, "uncertainty": "± 10 %"},
+    ],
+    "chp": [
+        {"site": "Leeds", "year": 2022, "product": "steam", "activity": "natural gas",
+         "amount": 90_000, "unit": "MWh", "heat_out": 40_000, "heat_unit": "MWh",
+         "power_out": 27_000, "power_unit": "MWh", "heat_efficiency": 80,
+         "power_efficiency": 35, "used": 1_500, "calorific_basis": "gross", "release": _UK,
+         "item": "Natural gas", "note": "the supplier's plant as a whole; 1,500 MWh are bought"},
     ],
 }  # fmt: skip
 
@@ -433,6 +445,7 @@ def template(path: str | Path) -> None:
         ("activities", "calorific_basis"): ("net", "gross"),
         ("instruments", "type"): ("certificate", "contract", "supplier"),
         ("refrigerants", "method"): tuple(METHODS),
+        ("chp", "product"): tuple(PRODUCTS),
         **{("sites", name): ("yes", "no") for name in ("operational_control", "financial_control")},
         **{("instruments", name): ("yes", "no")
            for name in ("retired", "renewable", "exclusive", "delivered")},
@@ -488,6 +501,9 @@ _GUIDE = (
     "unit and source.",
     "instruments: certificates, contracts and supplier rates for the market-based method.",
     "refrigerants: gas in equipment, by mass balance, life cycle or screening.",
+    "chp: plants that make heat and power together: your own, or a supplier's with what you buy.",
+    "Uncertainty, wherever you know it: ± 5 % is half of a 95 % interval; sd 2 %, gsd 1.1, "
+    "95 %: 90 to 120, range 90 to 120, triangular 90 to 120, pedigree 2 1 3 2 1 best 1.",
     "denominators: revenue, heads, area or product, for intensities.",
     "Every row is either used or refused with the reason: nothing is dropped silently.",
 )

@@ -7,6 +7,7 @@ Two methods answer two questions and stand side by side: :func:`location_based` 
 from __future__ import annotations
 
 from carbonkit.scope2.formulas import (
+    chp_bought,
     chp_heat,
     chp_power,
     location_based,
@@ -41,6 +42,7 @@ __all__ = [
     "Scope2Totals",
     "Use",
     "both",
+    "chp_bought",
     "chp_heat",
     "chp_power",
     "location_based",

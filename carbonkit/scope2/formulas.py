@@ -7,6 +7,7 @@ from typing import Any
 from carbonkit.formula import formula
 
 __all__ = [
+    "chp_bought",
     "chp_heat",
     "chp_power",
     "location_based",
@@ -220,6 +221,39 @@ def chp_power(
     """
     separate_power = power / power_efficiency
     return emissions * (separate_power / (heat / heat_efficiency + separate_power))
+
+
+@formula(
+    units={"emissions": "t gas[/year]", "bought": "GJ[/year]", "output": "GJ[/year]"},
+    returns="t gas",
+    source=f"{_CHP}: the emission rate of a product is its emissions per unit of it",
+)
+def chp_bought(emissions: Any, bought: Any, output: Any) -> Any:
+    """Emissions of the heat or the power that was bought from a CHP plant.
+
+    Parameters
+    ----------
+    emissions : mass of a gas
+        Emissions that belong to the product: :func:`chp_heat` or :func:`chp_power`.
+    bought, output : energy
+        How much of the product was bought, and how much the plant made.
+
+    Returns
+    -------
+    Result
+        Mass of the gas in tonnes.
+
+    Raises
+    ------
+    DimensionError
+        If an argument has the wrong dimension.
+
+    Examples
+    --------
+    >>> print(chp_bought("500 t CO2", "2000 GJ", "8000 GJ"))
+    125 t CO2
+    """
+    return emissions * (bought / output)
 
 
 @formula(

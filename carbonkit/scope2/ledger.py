@@ -75,9 +75,9 @@ class Rate:
     kind: str
     gwp_set: str | None = None
 
-    def parts(self, formula: Formula, energy: Fraction) -> tuple[Result, ...]:
+    def parts(self, formula: Formula, energy: Fraction | Input) -> tuple[Result, ...]:
         """Return the emissions of so many MWh, one result for each gas."""
-        used = Input(energy, "MWh")
+        used = energy if isinstance(energy, Input) else Input(energy, "MWh")
         return tuple(
             call(
                 formula,
@@ -624,7 +624,13 @@ class _Mean:
     """Where a mean rate of several instruments comes from."""
 
     text: str
+    gas: str = ""
     gwp_set: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What makes it one input."""
+        return f"{self.text}, {self.gas}"
 
     def __str__(self) -> str:
         return f"{self.text}, weighted by energy"
@@ -646,7 +652,9 @@ def _mean(step: str, group: Sequence[Instrument], offered: Fraction) -> Rate:
     inputs = []
     for gas, mass in sorted(total.masses.items()):
         name, _, gwp_set = gas.partition(" ")
-        inputs.append(Input(mass, f"t {name}/MWh", _Mean(f"mean of {names}", gwp_set or None)))
+        inputs.append(
+            Input(mass, f"t {name}/MWh", _Mean(f"mean of {names}", name, gwp_set or None))
+        )
     if not inputs:
         inputs.append(Input(Fraction(0), "t CO2/MWh", _Mean(f"mean of {names}")))
     return Rate(total, tuple(inputs), step)

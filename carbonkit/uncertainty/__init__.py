@@ -9,6 +9,7 @@ differ.
 
 from __future__ import annotations
 
+from carbonkit.uncertainty.beside import Propagated, both_ways
 from carbonkit.uncertainty.distributions import (
     Distribution,
     Shape,
@@ -23,17 +24,21 @@ from carbonkit.uncertainty.distributions import (
 from carbonkit.uncertainty.inputs import Uncertain, uncertain
 from carbonkit.uncertainty.propagate import analytic, monte_carlo
 from carbonkit.uncertainty.spread import Spread
+from carbonkit.uncertainty.words import parse
 
 __all__ = [
     "Distribution",
+    "Propagated",
     "Shape",
     "Spread",
     "Uncertain",
     "analytic",
+    "both_ways",
     "interval95",
     "lognormal",
     "monte_carlo",
     "normal",
+    "parse",
     "pedigree",
     "pedigree_squared_gsd",
     "triangular",

@@ -6,16 +6,18 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from carbonkit import units
 from carbonkit.errors import UncertaintyError, nearest
 from carbonkit.formula import Formula, Input, Result
+from carbonkit.formula.lineage import Total
 from carbonkit.intervals import Interval
 from carbonkit.uncertainty.distributions import Distribution, Shape
 from carbonkit.uncertainty.inputs import Uncertain, nominal
 
-__all__ = ["Model", "Variable", "build"]
+__all__ = ["Model", "Variable", "build", "input_names"]
 
 # The values may be used up: what is no longer needed is taken out.
 Run = Callable[[dict[str, Any]], Any]
@@ -42,11 +44,19 @@ class Model:
         The unit of the result.
     run : callable
         From a mapping of names to carriers (floats, draws, traced numbers) to the result's.
+    known : float or None
+        The result of the values as they are used, where it is known already.
     """
 
     inputs: Mapping[str, Variable]
     unit: str
     run: Run
+    known: float | None = None
+
+    @property
+    def deterministic(self) -> float:
+        """The result of the values as they are used."""
+        return self.at(lambda one: one.value) if self.known is None else self.known
 
     def at(self, point: Callable[[Variable], float]) -> float:
         """Return the result with every input at one value of it.
@@ -159,15 +169,36 @@ class _Use:
     def origin(self) -> Any:
         return self.input.origin
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """What a person may call it, the most exact first."""
         own = (getattr(self.origin, a, None) for a in ("name", "key", "id"))
         return (*(n for n in own if isinstance(n, str) and n), self.argument)
 
 
+@dataclass(frozen=True)
+class _Node:
+    """One result of a lineage: its arguments, with the conversions in and out."""
+
+    result: Result
+    uses: tuple[_Use, ...]
+    scales: tuple[Fraction | None, ...]
+    out: Fraction | None
+
+    @classmethod
+    def of(cls, result: Result) -> _Node:
+        formula = result.formula
+        assert formula is not None  # noqa: S101 -- _upwards lets no other through
+        uses = tuple(_Use(formula, argument, i) for argument, i in result.inputs.items())
+        plan = formula.plan(*(i.unit for i in result.inputs.values()))
+        # Units are the same text nearly always.
+        same = plan.unit == result.unit
+        out = plan.out if same else plan.out * units.scale(plan.unit, result.unit)
+        return cls(result, uses, tuple(map(_unless_one, plan.scales)), _unless_one(out))
+
+
 # Where a step takes an argument from: an input by its name, a number, or an earlier step.
-_Source = str | float | int
+_Source = str | float | Fraction | int
 
 
 @dataclass(frozen=True)
@@ -181,10 +212,10 @@ class _Step:
     drops: tuple[str | int, ...] = ()  # inputs and earlier steps that no later one needs
 
     def run(self, values: dict[str, Any], made: dict[int, Any]) -> Any:
-        arguments = (
+        arguments = [
             values[s] if isinstance(s, str) else made[s] if isinstance(s, int) else s
             for s in self.sources
-        )  # fmt: skip
+        ]  # fmt: skip
         result = _times(self.body(*map(_times, arguments, self.scales)), self.out)
         for source in self.drops:
             if isinstance(source, str):
@@ -210,10 +241,11 @@ def _from_lineage(result: Result, given: Mapping[str, Any]) -> Model:
                 f"{name}: the inputs of a result have their values already; give a distribution "
                 f"such as lognormal(gsd=1.1), not {str(distribution)[:60]!r}."
             )
-    nodes = list(_upwards(result, given))
-    uses = [use for node in nodes for use in _uses(node)]
+    nodes = [_Node.of(node) for node in _upwards(result, given)]
+    uses = [use for node in nodes for use in node.uses]
     _check_names(given, uses)
-    uncertain = _uncertain([use for use in uses if _child(use, given) is None], given)
+    last = [use for use in uses if _child(use.argument, use.input, given) is None]
+    uncertain = _uncertain(last, given)
     scales = _scales(nodes, uncertain)
     variables = {
         name: Variable(
@@ -221,18 +253,30 @@ def _from_lineage(result: Result, given: Mapping[str, Any]) -> Model:
         )
         for name, i in _named(uncertain.values()).items()
     }
-    return Model(variables, result.unit, _program(nodes, given, uncertain, scales))
+    # What does not vary is no input of the program, so that it is computed but once, exactly.
+    sure = {name for name, one in variables.items() if not one.shape.sd}
+    varies = {key: one for key, one in uncertain.items() if one.name not in sure}
+    run = _Program(given, varies, scales).made(nodes)
+    known = result.magnitude if isinstance(result.magnitude, int | float | Fraction) else None
+    return Model(variables, result.unit, run, None if known is None else float(known))
 
 
-def _uses(node: Result) -> list[_Use]:
-    assert node.formula is not None  # noqa: S101 -- _upwards lets no other node through
-    return [_Use(node.formula, argument, i) for argument, i in node.inputs.items()]
+def input_names(result: Result) -> frozenset[str]:
+    """Return every name by which an input of a lineage can be called.
+
+    Raises
+    ------
+    UncertaintyError
+        If the result has no lineage.
+    """
+    nodes = map(_Node.of, _upwards(result, {}))
+    return frozenset(name for node in nodes for use in node.uses for name in use.names)
 
 
-def _child(use: _Use, given: Mapping[str, Any]) -> Result | None:
+def _child(argument: str, taken: Input, given: Mapping[str, Any]) -> Result | None:
     """Return the result that an argument came from, unless it is to be drawn itself."""
-    origin = use.origin
-    if isinstance(origin, Result) and use.argument not in given and origin.formula is not None:
+    origin = taken.origin
+    if isinstance(origin, Result) and argument not in given and origin.formula is not None:
         return origin
     return None
 
@@ -255,8 +299,8 @@ def _upwards(result: Result, given: Mapping[str, Any]) -> Iterator[Result]:
             yield node
             continue
         stack.append((node, True))
-        for use in reversed(_uses(node)):
-            child = _child(use, given)
+        for argument, taken in [*node.inputs.items()][::-1]:
+            child = _child(argument, taken, given)
             if child is not None:
                 stack.append((child, False))
 
@@ -276,6 +320,7 @@ def _uncertain(uses: list[_Use], given: Mapping[str, Any]) -> dict[int, Uncertai
     """Return the uncertain inputs by the identity of the input object."""
     found: dict[int, Uncertain] = {}
     bare: dict[str, list[_Use]] = {}
+    known: dict[tuple[str, Any, str], Uncertain] = {}
     for use in uses:
         distribution = next((given[n] for n in use.names if n in given), None)
         origin, value = use.origin, use.input
@@ -293,7 +338,10 @@ def _uncertain(uses: list[_Use], given: Mapping[str, Any]) -> dict[int, Uncertai
                     f"it a distribution too, for example uniform(low, high)."
                 )
         elif len(use.names) > 1:
-            found[id(value)] = _drawn(use, distribution, use.names[0])
+            same = (use.names[0], value.magnitude, value.unit)
+            if same not in known:
+                known[same] = _drawn(use, distribution, use.names[0])
+            found[id(value)] = known[same]
         else:
             bare.setdefault(use.argument, []).append(use)
     for argument, several in bare.items():
@@ -331,68 +379,139 @@ def _drawn(use: _Use, distribution: Distribution, name: str) -> Uncertain:
     return Uncertain(value, use.input.unit, distribution, name, None, use.origin)
 
 
-def _plan(node: Result) -> tuple[Formula, tuple[Fraction | None, ...], Fraction | None]:
-    """Return a node's formula and its conversions in and out."""
-    formula = _uses(node)[0].formula
-    plan = formula.plan(*(i.unit for i in node.inputs.values()))
-    out = plan.out * units.scale(plan.unit, node.unit)
-    return formula, tuple(map(_unless_one, plan.scales)), _unless_one(out)
-
-
 def _unless_one(scale: Fraction) -> Fraction | None:
     return None if scale == 1 else scale
 
 
-def _scales(nodes: list[Result], uncertain: Mapping[int, Uncertain]) -> dict[str, Fraction | None]:
+def _scales(nodes: list[_Node], uncertain: Mapping[int, Uncertain]) -> dict[str, Fraction | None]:
     """Return conversions that every use of an input shares: they cost nothing when drawing."""
     found: dict[str, set[Fraction | None]] = {}
     for node in nodes:
-        for use, scale in zip(_uses(node), _plan(node)[1], strict=True):
+        for use, scale in zip(node.uses, node.scales, strict=True):
             if id(use.input) in uncertain:
                 found.setdefault(uncertain[id(use.input)].name, set()).add(scale)
     return {name: next(iter(own)) if len(own) == 1 else None for name, own in found.items()}
 
 
-def _program(
-    nodes: list[Result],
-    given: Mapping[str, Any],
-    uncertain: Mapping[int, Uncertain],
-    scaled: Mapping[str, Fraction | None],
-) -> Run:
-    """Turn a lineage into steps; what nothing uncertain enters is computed here, once."""
-    steps: list[_Step] = []
-    source_of: dict[int, _Source] = {}
-    last_use: dict[str | int, int] = {}
-    for node in nodes:
+class _Program:
+    """A lineage turned into steps; what nothing uncertain enters is computed here, once.
+
+    A total takes each term in as soon as that is made, so that not all of them are held at once.
+    """
+
+    def __init__(
+        self,
+        given: Mapping[str, Any],
+        uncertain: Mapping[int, Uncertain],
+        scaled: Mapping[str, Fraction | None],
+    ) -> None:
+        self.given, self.uncertain, self.scaled = given, uncertain, scaled
+        self.steps: list[_Step] = []
+        self.source_of: dict[int, _Source] = {}
+        self.last_use: dict[str | int, int] = {}
+        self.sums: dict[int, tuple[_Source | None, Fraction | float]] = {}
+
+    def made(self, nodes: list[_Node]) -> Run:
+        """Return the program for results that stand after what they were made from."""
+        totals: dict[int, list[tuple[int, Fraction | None]]] = {}
+        for node in nodes:
+            if isinstance(node.result.formula, Total):
+                for use, scale in zip(node.uses, node.scales, strict=True):
+                    child = _child(use.argument, use.input, self.given)
+                    if child is not None:
+                        totals.setdefault(id(child), []).append((id(node.result), scale))
+        for node in nodes:
+            a_total = isinstance(node.result.formula, Total)
+            made = self._total(node) if a_total else self._one(node)
+            self.source_of[id(node.result)] = made
+            for total, scale in totals.get(id(node.result), ()):
+                self._add(total, made, scale)
+        root = self.source_of[id(nodes[-1].result)]
+        steps = self.steps
+        for source, user in self.last_use.items():
+            steps[user] = replace(steps[user], drops=(*steps[user].drops, source))
+
+        def run(values: dict[str, Any]) -> Any:
+            made: dict[int, Any] = {}
+            for index, step in enumerate(steps):
+                made[index] = step.run(values, made)
+            return made[root] if isinstance(root, int) else _plain(root, values)
+
+        return run
+
+    def _one(self, node: _Node) -> _Source:
         sources: list[_Source] = []
-        formula, plan, out = _plan(node)
-        scales = list(plan)
-        for position, use in enumerate(_uses(node)):
-            child = _child(use, given)
-            if id(use.input) in uncertain:
-                name = uncertain[id(use.input)].name
-                sources.append(name)
-                if scaled[name] is not None:
-                    scales[position] = None
-            elif child is not None:
-                sources.append(source_of[id(child)])
-            else:
-                sources.append(nominal(use.input.magnitude, use.argument))
-        step = _Step(formula.body, tuple(sources), tuple(scales), out)
-        if all(isinstance(s, float) for s in sources):
-            source_of[id(node)] = float(step.run({}, {}))
-            continue
-        source_of[id(node)] = len(steps)
-        last_use |= {s: len(steps) for s in sources if not isinstance(s, float)}
-        steps.append(step)
-    for source, user in last_use.items():
-        steps[user] = replace(steps[user], drops=(*steps[user].drops, source))
-    root = source_of[id(nodes[-1])]
+        scales = list(node.scales)
+        for position, use in enumerate(node.uses):
+            source, in_scale = self._source(use)
+            sources.append(source)
+            if in_scale:
+                scales[position] = None
+        body = node.uses[0].formula.body
+        if all(isinstance(s, float | Fraction) for s in sources):
+            if isinstance(node.result.magnitude, Fraction):
+                return node.result.magnitude
+            plain = tuple(float(s) for s in sources)
+            return float(_Step(body, plain, tuple(scales), node.out).run({}, {}))
+        return self._step(body, sources, scales, node.out)
 
-    def run(values: dict[str, Any]) -> Any:
-        made: dict[int, Any] = {}
-        for index, step in enumerate(steps):
-            made[index] = step.run(values, made)
-        return made[root] if isinstance(root, int) else root
+    def _source(self, use: _Use) -> tuple[_Source, bool]:
+        """Return where an argument comes from, and whether it comes in the unit that is wanted."""
+        if id(use.input) in self.uncertain:
+            name = self.uncertain[id(use.input)].name
+            return name, self.scaled[name] is not None
+        child = _child(use.argument, use.input, self.given)
+        if child is not None:
+            return self.source_of[id(child)], False
+        magnitude = use.input.magnitude
+        exact = isinstance(magnitude, Fraction)
+        return magnitude if exact else nominal(magnitude, use.argument), False
 
-    return run
+    def _step(
+        self,
+        body: Callable[..., Any],
+        sources: Iterable[_Source],
+        scales: Iterable[Fraction | None],
+        out: Fraction | None = None,
+    ) -> int:
+        plain = tuple(float(s) if isinstance(s, Fraction) else s for s in sources)
+        self.last_use |= {s: len(self.steps) for s in plain if not isinstance(s, float)}
+        self.steps.append(_Step(body, plain, tuple(scales), out))
+        return len(self.steps) - 1
+
+    def _add(self, total: int, term: _Source, scale: Fraction | None) -> None:
+        so_far, constant = self.sums.get(total, (None, Fraction(0)))
+        if isinstance(term, float | Fraction):
+            constant = constant + (_times(term, scale) if isinstance(term, float) else
+                                   term * (scale or 1))  # fmt: skip
+        elif so_far is None:
+            so_far = term if scale is None else self._step(_same, [term], [scale])
+        else:
+            so_far = self._step(_plus, [so_far, term], [None, scale])
+        self.sums[total] = so_far, constant
+
+    def _total(self, node: _Node) -> _Source:
+        """Return a total, whose terms that are results were added as they were made."""
+        key = id(node.result)
+        for use, scale in zip(node.uses, node.scales, strict=True):
+            if _child(use.argument, use.input, self.given) is None:
+                source, in_scale = self._source(use)
+                self._add(key, source, None if in_scale else scale)
+        so_far, constant = self.sums[key]
+        if so_far is None:
+            return constant if node.out is None else constant * node.out
+        if constant or node.out is not None:
+            return self._step(_plus, [so_far, constant], [None, None], node.out)
+        return so_far
+
+
+def _plus(a: Any, b: Any) -> Any:
+    return a + b
+
+
+def _same(a: Any) -> Any:
+    return a
+
+
+def _plain(root: str | float | Fraction, values: dict[str, Any]) -> Any:
+    return values[root] if isinstance(root, str) else float(root)

@@ -99,11 +99,11 @@ class Spread:
         if shown:
             lines.append("Shares of the variance:")
             width = max(len(name) for name, _ in shown)
-            lines += [f"  {name:{width}}  {share:6.1%}" for name, share in shown]
+            lines += [f"  {name:{width}}  {share:z6.1%}" for name, share in shown]
             if len(self.contributions) > _SHOWN:
                 others = sum(list(self.contributions.values())[_SHOWN:])
                 count = len(self.contributions) - _SHOWN
-                lines.append(f"  {f'{count} others':{width}}  {others:6.1%}")
+                lines.append(f"  {f'{count} others':{width}}  {others:z6.1%}")
             if abs(self.rest) >= 0.005:
                 lines.append(f"  {'together':{width}}  {self.rest:6.1%}")
         return "\n".join(lines)

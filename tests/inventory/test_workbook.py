@@ -11,6 +11,9 @@ from carbonkit.cli import main
 from carbonkit.errors import InventoryError
 from carbonkit.inventory.workbook import save_sheets
 
+# t CO2e; see test_the_example_by_hand
+STEAM = 90_000 * 0.18290 * 50_000 / (50_000 + 27_000 / 0.35) * 1_500 / 40_000
+
 
 @pytest.fixture
 def filled(tmp_path):
@@ -42,10 +45,12 @@ def test_the_worked_example_is_a_whole_inventory(filled):
 
 def test_the_example_by_hand(filled):
     """Scope 2 location-based: UK 1,200 MWh x 0.20705 kg CO2e; Guangdong 5,400 x 0.4403; heat
-    3,000 GJ x 0.11. Market-based: UK 600 x 0.20705; China 4,400 x 0.5856 (residual); heat."""
+    3,000 GJ x 0.11; steam of a CHP plant: 90,000 MWh x 0.18290 x (40,000 / 0.8) / (40,000 / 0.8 +
+    27,000 / 0.35) x 1,500 / 40,000. Market-based: UK 600 x 0.20705; China 4,400 x 0.5856
+    (residual); heat and steam."""
     found = inventory.from_excel(filled).scope2("AR5")
-    location = 1200 * (0.20493 + 0.00090 + 0.00122) + 5400 * 0.4403 + 330
-    market = 600 * (0.20493 + 0.00090 + 0.00122) + 4400 * 0.5856 + 330
+    location = 1200 * (0.20493 + 0.00090 + 0.00122) + 5400 * 0.4403 + 330 + STEAM
+    market = 600 * (0.20493 + 0.00090 + 0.00122) + 4400 * 0.5856 + 330 + STEAM
     assert found.location_based.magnitude == pytest.approx(location)
     assert found.market_based.magnitude == pytest.approx(market)
 
@@ -88,7 +93,7 @@ def test_empty_rows_are_no_rows_and_numbers_of_rows_stay(filled):
     book["activities"].insert_rows(3, 4)
     book.save(filled)
     found = inventory.from_excel(filled)
-    assert found.counts.rows == 11
+    assert found.counts.rows == 12
     assert "2" in {row.row for row in found.rows}
     assert "7" in {row.row for row in found.rows}
 
@@ -151,14 +156,14 @@ def test_a_stranger_gets_tables_and_charts(tmp_path, filled):
     out = tmp_path / "results"
     done = run(filled, "--out", out)
     assert done.exit_code == 0, done.output
-    assert "11 rows in = 11 used" in done.output
+    assert "12 rows in = 12 used" in done.output
     names = {path.name for path in out.iterdir()}
     assert names >= {"disclosures.xlsx", "disclosures.md", "trace.csv", "scopes.png", "sources.png",
                      "gri-305-1.csv", "esrs-e1-5.csv", "secr.csv"}  # fmt: skip
     assert not [name for name in names if name.startswith(".")]
     with (out / "gri-305-2.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    location = 1200 * 0.20705 + 5400 * 0.4403 + 330
+    location = 1200 * 0.20705 + 5400 * 0.4403 + 330 + STEAM
     assert float(rows[0]["2022"]) == pytest.approx(location)
 
 
@@ -176,7 +181,7 @@ def test_problems_stop_the_command_unless_collected(tmp_path, filled):
     assert not (tmp_path / "no").exists()
     gone_on = run(filled, "--collect")
     assert gone_on.exit_code == 1
-    assert "11 rows in = 10 used + 0 outside the boundary + 1 refused" in gone_on.output
+    assert "12 rows in = 11 used + 0 outside the boundary + 1 refused" in gone_on.output
 
 
 def test_a_csv_needs_its_gwp_set(tmp_path):
