@@ -30,7 +30,7 @@ FORMULAS: Mapping[str, Formula] = {
     if isinstance(found := getattr(room, name), Formula)
 }
 
-_LENGTH = 1000
+_LENGTH = 20_000  # a sum of 200 lines of a table, by name
 _NODES = 500
 _POWER = 9
 _DEGREE = 200

@@ -38,7 +38,7 @@ def truths(draw: st.DrawFn) -> list[list[Fraction]]:
     They come from a seed, so that no two are alike: lines that print the same cannot be told apart.
     """
     lines, columns = draw(st.integers(4, 8)), draw(st.integers(3, 5))
-    chance = random.Random(draw(st.integers(0, 2**32)))
+    chance = random.Random(draw(st.integers(0, 2**32)))  # noqa: S311 - no secret
     return [
         [Fraction(chance.randint(10**6, 10**8), 1000) for _ in range(columns)] for _ in range(lines)
     ]

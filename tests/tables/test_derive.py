@@ -8,7 +8,8 @@ import pytest
 from made import table
 
 from carbonkit.claims import parse_report
-from carbonkit.errors import TableError
+from carbonkit.claims.relation import relation
+from carbonkit.errors import RelationError, TableError
 from carbonkit.tables import Column, PrintedTable
 from carbonkit.tables.derive import document
 
@@ -247,3 +248,21 @@ def test_an_intensity_is_found_by_its_unit():
 def test_nothing_is_divided_by_zero():
     made = table([["a", "0", "3", "100"]], head=["2019", "2020", change()])
     assert set(verdicts(made).values()) <= {"not-checkable"}
+
+
+def test_a_total_of_two_hundred_lines_is_one_relation():
+    title = "A line of a long table with a long label"
+    rows = [[f"{title} {i}", "1,204", f"1,3{i % 100:02}"] for i in range(200)]
+    made = table([*rows, ["Total", "240,800", "269,900"]])
+    assert verdicts(made) == {
+        "energy-total-2020": "reproduced-exactly",
+        "energy-total-2021": "reproduced-exactly",
+    }
+
+
+@pytest.mark.parametrize("unit", ["-", "(", "q + ", "sum(", "q ** ", "q, ", "q < ", "min(q, q) + "])
+def test_long_relations_stay_bounded(unit):
+    """As long as may be read, of what nests or runs on: refused, in bounded time."""
+    text = "p == " + unit * (19_900 // len(unit)) + "q"
+    with pytest.raises(RelationError):
+        relation(text)
