@@ -24,7 +24,10 @@ _NUMBERED = frozenset({"mass", "length", "time", "temperature"})
 
 
 def printed_figure(
-    entry: Mapping[str, Any], tons: str | None, locale: Mapping[str, str]
+    entry: Mapping[str, Any],
+    tons: str | None,
+    locale: Mapping[str, str],
+    cell: Figure | None = None,
 ) -> tuple[Figure, str]:
     """Return a figure and its canonical unit.
 
@@ -36,6 +39,8 @@ def printed_figure(
         What a bare ton means.
     locale : mapping of str to str
         The decimal mark and that of the thousands.
+    cell : Figure, optional
+        What the text says, where a table has read it.
 
     Raises
     ------
@@ -52,7 +57,7 @@ def printed_figure(
     't CO2/year'
     """
     text = entry["text"]
-    figure = printed.parse(
+    figure = cell or printed.parse(
         text,
         tons=tons,
         qualifier=entry.get("qualifier"),

@@ -110,6 +110,18 @@ _UNKNOWN = {
     "what": Key("text", "what it is, in words", required=True),
     "note": Key("text", "for readers"),
 }
+_TABLE = {
+    "cells": Key("text", "the table as printed, as Markdown, CSV or pasted text", required=True),
+    "title": Key("text", "its heading"),
+    "page": Key("page", "the page where it stands"),
+    "unit": Key("text", "for cells whose line or column gives none"),
+    "decimal": Key("text", "its decimal mark, if not the report's"),
+    "thousands": Key("text", "its mark between groups of digits, if not the report's"),
+    "tons": _REPORT["tons"],
+    "rounding": Key("choice", "how its cells are rounded, if not as the report", _ROUNDINGS),
+    "totals": Key("lists", "lines that are sums, by name: the names of their parts; [] for none"),
+    "note": Key("text", "for readers"),
+}
 _CLAIM = {
     "id": Key("text", "short name, each used once", required=True),
     "statement": Key("text", "what the report says, in your own words", required=True),
@@ -131,6 +143,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
     "facts": _FACT,
     "assumptions": {**_FACT, "reason": _FACT["reason"]._replace(required=True)},
     "unknowns": _UNKNOWN,
+    "tables": _TABLE,
     "derived": {},
     "claims": _CLAIM,
 }

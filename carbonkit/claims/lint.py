@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from carbonkit.claims.loading import read_bytes, read_report
+from carbonkit.claims.loading import TABLES, load_report, read_bytes, read_report
 from carbonkit.claims.places import places
 from carbonkit.claims.problem import Problem
 from carbonkit.claims.report import Report
-from carbonkit.errors import CarbonkitError
+from carbonkit.errors import CarbonkitError, TableError
 
 __all__ = ["lint"]
 
 _LIMIT = 200
+_OPENING = re.compile("'''|\"\"\"")
 
 
 def lint(name: str | Path) -> tuple[Problem, ...]:
@@ -38,7 +40,12 @@ def lint(name: str | Path) -> tuple[Problem, ...]:
     []
     """
     try:
+        if Path(name).suffix.casefold() in TABLES:
+            load_report(name)
+            return ()
         data, path = read_bytes(name)
+    except TableError as error:
+        return tuple(_in_table(error))
     except CarbonkitError as error:
         return (Problem("file", "", str(error)),)
     report, problems = read_report(data, path, _LIMIT)
@@ -47,19 +54,41 @@ def lint(name: str | Path) -> tuple[Problem, ...]:
     return _placed(problems, data)
 
 
+def _in_table(error: TableError) -> Iterator[Problem]:
+    """Go through what is wrong with a file that is a table."""
+    for problem in error.problems:
+        line, column = getattr(problem, "row", 0), getattr(problem, "column", 0)
+        yield Problem("table", "", str(problem), line=line, column=column)
+    if not error.problems:
+        yield Problem("table", "", str(error))
+
+
 def _placed(problems: list[Problem], data: bytes) -> tuple[Problem, ...]:
     """Give problems their line and column, and put them in the order of the file."""
     if not any(problem.path for problem in problems):
         return tuple(problems)
-    found = places(data.decode("utf-8-sig"))
+    text = data.decode("utf-8-sig")
+    found, lines = places(text), text.split("\n")
     placed = []
     for problem in problems:
         path = problem.path
+        if problem.level == "warning" and path not in found:
+            continue  # a figure of a table
         while path and path not in found:
             path = path[:-1]
         line, column = found.get(path, (1, 1))
+        if path[-1:] == ("cells",) and path != problem.path:
+            line, column = _row(lines, line, problem.path[-1])
         placed.append(replace(problem, line=line, column=column))
     return tuple(sorted(placed, key=lambda problem: (problem.line, problem.column)))
+
+
+def _row(lines: list[str], start: int, row: str | int) -> tuple[int, int]:
+    """Return where a row of a table stands, whose text begins on a line of the file."""
+    opening = lines[start - 1].rstrip()
+    if not isinstance(row, int) or not row or not _OPENING.search(opening):
+        return start, 1
+    return start + row - (not opening.endswith(("'''", '"""'))), 1
 
 
 def _warnings(report: Report) -> Iterator[Problem]:

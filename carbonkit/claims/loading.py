@@ -8,15 +8,30 @@ import tomllib
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
+from carbonkit import tables
+from carbonkit.claims.keys import FORMAT
 from carbonkit.claims.problem import Problem
 from carbonkit.claims.reader import read_content
 from carbonkit.claims.report import Report
 from carbonkit.errors import ReportError, nearest
+from carbonkit.tables import PrintedTable
 
-__all__ = ["bundled_reports", "load_report", "parse_report", "read_bytes", "read_report"]
+__all__ = [
+    "TABLES",
+    "bundled_reports",
+    "load_report",
+    "parse_report",
+    "read_bytes",
+    "read_report",
+    "year_of",
+]
 
+#: Files that hold one table, not a report file.
+TABLES = (".csv", ".tsv", ".tab", ".txt", ".md", ".html", ".htm", ".xlsx", ".xlsm")
 _SIZE = 1_000_000
+_YEARS = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 _LIMIT = 20
 # TOML readers take time that grows with the square of the parts of a dotted key.
 _LONG_KEY = re.compile(rb"""(?<![\w"'-])(?:[\w"'-]++[ \t]*+\.[ \t]*+){30}""")
@@ -35,13 +50,15 @@ def bundled_reports() -> tuple[str, ...]:
     return tuple(sorted(f.name[:-5] for f in folder.iterdir() if f.name.endswith(".toml")))
 
 
-def load_report(name: str | Path) -> Report:
-    """Read a report file, or a report that ships with the package.
+def load_report(name: str | Path | PrintedTable) -> Report:
+    r"""Read a report file, a report that ships with the package, or one printed table as a report.
 
     Parameters
     ----------
-    name : str or Path
-        Id of a bundled report, or the path of a file.
+    name : str, Path or PrintedTable
+        Id of a bundled report, the path of a report file (.toml), that of a table (.csv, .tsv,
+        .xlsx, .md, .html ...), or a table that has been read. A report of one table has the
+        table's name and its latest year.
 
     Returns
     -------
@@ -52,13 +69,63 @@ def load_report(name: str | Path) -> Report:
     ReportError
         If there is no such report, or the file breaks the format. The message names the file,
         the first place that is wrong, and how many more there are.
+    TableError
+        If a table cannot be read; the message names every cell that is wrong.
 
     Examples
     --------
     >>> load_report("huawei-2020").year
     2020
+    >>> from carbonkit import tables
+    >>> table = tables.read_text("Energy (MWh);2019;2020\nGas;98;104\nCoal;2;1\nTotal;100;105")
+    >>> report = load_report(table)
+    >>> report.year, [claim.id for claim in report]
+    (2020, ['table-total-2019', 'table-total-2020'])
     """
+    if isinstance(name, PrintedTable):
+        return _of_table(name, name.source, repr(name).encode())
+    path = Path(name)
+    if path.suffix.casefold() in TABLES:
+        return _of_table(tables.read(path), str(path), path.read_bytes())
     return parse_report(*read_bytes(name))
+
+
+def _of_table(table: PrintedTable, path: str, data: bytes) -> Report:
+    """Return a report of one table."""
+    year = year_of(table)
+    if year is None:
+        raise ReportError(
+            f"{path}: names no year. Put the table into a report file, which says of what year it "
+            f"is; `carbonkit new-report {table.name}` writes one to begin with."
+        )
+    content: dict[str, Any] = {
+        "format": FORMAT,
+        "report": {
+            "id": table.name,
+            "title": table.title or table.name,
+            "year": year,
+        },
+        "tables": {table.name: table},
+    }
+    report, problems = read_content(content, _LIMIT)
+    if report is None:
+        raise _error(path, problems)
+    return replace(report, path=path, sha256=hashlib.sha256(data).hexdigest())
+
+
+def year_of(table: PrintedTable) -> int | None:
+    r"""Return the latest year of a table's columns, else of its title or name.
+
+    Examples
+    --------
+    >>> year_of(tables.read_text("Energy (MWh),2019,2020\nGas,98,104"))
+    2020
+    """
+    periods = " ".join(column.period for column in table.value_columns)
+    for text in (periods, table.title, table.name):
+        if years := _YEARS.findall(text):
+            return max(map(int, years))
+    return None
 
 
 def read_bytes(name: str | Path) -> tuple[bytes, str]:
@@ -113,12 +180,16 @@ def parse_report(data: bytes, path: str) -> Report:
     report, problems = read_report(data, path, _LIMIT)
     if report is not None:
         return report
+    raise _error(path, problems)
+
+
+def _error(path: str, problems: list[Problem]) -> ReportError:
     more = len(problems) - 1
     told = ""
     if more:
         many = f"{more} or more others" if len(problems) >= _LIMIT else f"{more} more"
         told = f" ({many}; `carbonkit lint {path}` lists them all.)"
-    raise ReportError(f"{path}: {problems[0]}{told}")
+    return ReportError(f"{path}: {problems[0]}{told}")
 
 
 def read_report(data: bytes, path: str, limit: int) -> tuple[Report | None, list[Problem]]:

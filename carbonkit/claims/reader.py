@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from carbonkit import factors, printed, units
+from carbonkit import factors, printed, tables, units
 from carbonkit.claims.entries import MARKS, common, marks, printed_figure
 from carbonkit.claims.keys import CONVENTIONS, FORMAT, SECTIONS, brief, wrong_keys
 from carbonkit.claims.problem import Fault, Problem
@@ -28,9 +28,13 @@ from carbonkit.errors import (
     FactorError,
     PrintedError,
     RelationError,
+    TableError,
     UnitError,
     nearest,
 )
+from carbonkit.printed import Figure
+from carbonkit.tables import PrintedTable
+from carbonkit.tables.derive import document
 from carbonkit.units import Measure
 
 __all__ = ["read_content"]
@@ -43,6 +47,7 @@ _KINDS: tuple[tuple[type[CarbonkitError], str, str], ...] = (
     (UnitError, "unit", "unit"),
     (FactorError, "factor", "factor"),
     (RelationError, "relation", "relation"),
+    (TableError, "cells", "table"),
 )
 
 
@@ -100,11 +105,12 @@ class _Reader:
         self.problems: list[Problem] = []
         self.values: dict[str, Named] = {}
         self.unusable: set[str] = set()
+        self.unread: tuple[str, ...] = ()  # how names from tables begin that cannot be read
         self.claims: dict[str, Claim] = {}
 
     # -- what every part uses --------------------------------------------------------------
 
-    def note(self, place: _Place, key: str, code: str, message: object) -> None:
+    def note(self, place: _Place, key: str | int, code: str, message: object) -> None:
         path = (*place.path, key) if key else place.path
         self.problems.append(Problem(code, place.words[:120], str(message), path))
         if len(self.problems) >= self.limit:
@@ -122,7 +128,11 @@ class _Reader:
         except CarbonkitError as error:
             kinds = ((about, what) for kind, about, what in _KINDS if isinstance(error, kind))
             about, what = next(kinds, ("", "value"))
-            self.note(place, about if key is None else key, code or what, error)
+            cells = place._replace(path=(*place.path, "cells"))
+            for problem in getattr(error, "problems", ()):
+                self.note(cells, problem.row, what, problem)
+            if not getattr(error, "problems", ()):
+                self.note(place, about if key is None else key, code or what, error)
 
     def checked(self, entry: Mapping[str, Any], section: str, place: _Place) -> bool:
         """Note what is wrong with the keys of an entry; say whether nothing is."""
@@ -138,11 +148,16 @@ class _Reader:
             if self.new_name(name, place):
                 yield name, entry, place
 
-    def new_name(self, name: str, place: _Place) -> bool:
+    def is_name(self, name: str, place: _Place) -> bool:
         usable = name.isidentifier() and not keyword.iskeyword(name)
         if not usable or name.startswith("__") or len(name) > 80:
             message = f"{name[:80]!r} cannot be a name: use letters, digits and _, as in co2_2020."
             self.note(place, "", "name", message)
+            return False
+        return True
+
+    def new_name(self, name: str, place: _Place) -> bool:
+        if not self.is_name(name, place):
             return False
         if name in self.values or name in self.unusable or name in FORMULAS:
             self.note(place, "", "name", f"the name {name!r} is already taken.")
@@ -158,6 +173,7 @@ class _Reader:
             if self.has_shape():
                 self.about()
                 self.named_values()
+                self.tables()
                 derived = self.derived()
                 bases = {name: units.measure(v.unit).base for name, v in self.values.items()}
                 for entry, place in self.entries:
@@ -246,7 +262,9 @@ class _Reader:
             for name, entry, place in self.named(section):
                 self.value(name, section, entry, place)
 
-    def value(self, name: str, section: str, entry: Any, place: _Place) -> None:
+    def value(
+        self, name: str, section: str, entry: Any, place: _Place, cell: Figure | None = None
+    ) -> None:
         if not isinstance(entry, dict):
             self.note(place, "", "type", "must be a table such as { text = '12 t' }.")
             return
@@ -257,7 +275,7 @@ class _Reader:
                 unit = units.canonical(entry["unit"], tons=self.tons)
                 found = Named(name, "unknown", unit, what=entry["what"], base=size(unit))
             elif section == "figures":
-                figure, unit = printed_figure(entry, self.tons, self.locale)
+                figure, unit = printed_figure(entry, self.tons, self.locale, cell)
                 found = Named(
                     name, "figure", unit, figure, base=size(unit), **common(entry, self.rounding)
                 )
@@ -303,6 +321,51 @@ class _Reader:
         )
         return of_factor(family, found[0]) if ways == ["factor"] else family
 
+    # -- tables ----------------------------------------------------------------------------
+
+    def tables(self) -> None:
+        """Add the figures and claims of printed tables to those of the file."""
+        for name, entry in self.content.get("tables", {}).items():
+            place = _Place(("tables", name), f"tables.{name}")
+            table, found = None, None
+            with self.collecting(place):
+                table = self.table(name, entry, place)
+            if table is not None:
+                with self.collecting(place, "totals"):
+                    found = document(table)
+            if table is None or found is None:
+                self.unread = (*self.unread, f"{name}_")
+                continue
+            cells = _cells(table)
+            for figure, written in found["figures"].items():
+                if self.new_name(figure, place):
+                    self.value(figure, "figures", written, place, cells[figure])
+            self.entries += [(claim, place) for claim in found["claims"]]
+
+    def table(self, name: str, entry: Any, place: _Place) -> PrintedTable | None:
+        if isinstance(entry, PrintedTable):
+            return entry
+        if not self.is_name(name, place):
+            return None
+        if not isinstance(entry, dict):
+            self.note(place, "", "type", "must be a table that holds cells = '''...'''.")
+            return None
+        if not self.checked(entry, "tables", place) or not self.legible:
+            return None
+        about = self.content["report"]
+        return tables.read_text(
+            entry["cells"],
+            name=name,
+            title=entry.get("title"),
+            page=entry.get("page"),
+            unit=entry.get("unit"),
+            decimal=entry.get("decimal", about.get("decimal")),
+            thousands=entry.get("thousands", about.get("thousands")),
+            tons=entry.get("tons", self.tons),
+            rounding=entry.get("rounding", self.rounding),
+            totals=entry.get("totals"),
+        )
+
     # -- arithmetic ------------------------------------------------------------------------
 
     def derived(self) -> dict[str, Expression]:
@@ -341,13 +404,14 @@ class _Reader:
 
     def known(self, names: tuple[str, ...]) -> bool:
         """Say whether all names can be used; one that does not stand in the file is an error."""
-        for name in names:
-            if name not in self.values and name not in self.unusable:
+        missing = [name for name in names if name not in self.values]
+        for name in missing:
+            if name not in self.unusable and not name.startswith(self.unread):
                 raise RelationError(
                     f"there is no figure, fact, assumption or unknown {name[:60]!r}."
                     f"{nearest(name, self.values)}"
                 )
-        return self.unusable.isdisjoint(names)
+        return not missing
 
     def claim(
         self,
@@ -432,6 +496,14 @@ def _endless(name: str, path: tuple[str, ...]) -> str:
         circle = " -> ".join((*path[path.index(name) :], name))
         return f"circular reference: {circle}. Break the circle."
     return ""
+
+
+def _cells(table: PrintedTable) -> dict[str, Figure | None]:
+    return {
+        table.figure_name(line, column): cell.figure
+        for line in table.lines
+        for column, cell in zip(table.value_columns, line.cells, strict=True)
+    }
 
 
 def _too_deep(value: object, allowed: int) -> bool:

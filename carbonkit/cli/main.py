@@ -12,6 +12,7 @@ from carbonkit.cli.diff import diff
 from carbonkit.cli.factors import factors
 from carbonkit.cli.inventory import inventory
 from carbonkit.cli.lint import lint, schema
+from carbonkit.cli.new_report import new_report
 from carbonkit.cli.verify import verify
 from carbonkit.errors import CarbonkitError
 
@@ -43,3 +44,4 @@ main.add_command(calculate)
 main.add_command(lint)
 main.add_command(schema)
 main.add_command(diff)
+main.add_command(new_report)

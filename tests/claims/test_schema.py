@@ -72,6 +72,10 @@ SMALL: dict[str, Any] = {
     },
     "assumptions": {"h": {"text": "3", "unit": "1", "source": "s", "reason": "r"}},
     "unknowns": {"u": {"unit": "t", "what": "w"}},
+    "tables": {
+        "gas": {"cells": "Gas (MWh);2019;2020\nA;98;104", "page": 2, "decimal": ".",
+                "totals": {"a": []}},
+    },
     "derived": {"d": "a + a"},
     "claims": [
         {"id": "k", "statement": "s", "relation": "a == u"},
@@ -81,7 +85,8 @@ SMALL: dict[str, Any] = {
 }  # fmt: skip
 ENTRIES = [
     ("report",), ("figures", "a"), ("facts", "f"), ("facts", "g"), ("facts", "g", "factor"),
-    ("assumptions", "h"), ("unknowns", "u"), ("claims", 0), ("claims", 1), ("claims", 2),
+    ("assumptions", "h"), ("unknowns", "u"), ("tables", "gas"),
+    ("claims", 0), ("claims", 1), ("claims", 2),
 ]  # fmt: skip
 OTHER = st.sampled_from(
     [5, 2.5, True, "other", "tonne", "unknown", "", [], ["a"], [1], {}, {"a": 1}]
