@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from carbonkit.claims.audit import Audit
 from carbonkit.claims.compare import Change, Changes, compare
+from carbonkit.claims.corpus import Checked, Corpus, verify_all
 from carbonkit.claims.lint import lint
 from carbonkit.claims.loading import bundled_reports, load_report, parse_report
 from carbonkit.claims.report import Claim, Report
@@ -13,8 +14,10 @@ __all__ = [
     "Audit",
     "Change",
     "Changes",
+    "Checked",
     "Claim",
     "ClaimResult",
+    "Corpus",
     "Finding",
     "Implied",
     "Report",
@@ -24,4 +27,5 @@ __all__ = [
     "lint",
     "load_report",
     "parse_report",
+    "verify_all",
 ]

@@ -319,22 +319,24 @@ def _recompute(
             outcome = range_of(right, box)
         if not outcome.meets(reading.printed):
             continue
+        widely = passes_widely(right, box, reading.printed, CORNER)
+        if not widely and in_a_corner is not None:
+            continue
+        corner = "" if widely else " Only a corner of what the figures can stand for gives it."
         found = _Outcome(
             Verdict.ROUNDING,
-            reading.note,
+            f"{reading.note}{corner}",
             reading.printed,
             outcome,
             nominal,
             passing=partial(_passing, right, box, reading.printed),
             reading=reading.name,
+            corner=not widely,
         )
-        if passes_widely(right, box, reading.printed, CORNER):
+        if widely:
             return found
-        in_a_corner = in_a_corner or found
-    if in_a_corner is not None:
-        corner = "Only a corner of what the figures can stand for gives it."
-        return replace(in_a_corner, note=f"{in_a_corner.note} {corner}", corner=True)
-    return _Outcome(Verdict.INCONSISTENT, "", finest, recomputed, nominal)
+        in_a_corner = found
+    return in_a_corner or _Outcome(Verdict.INCONSISTENT, "", finest, recomputed, nominal)
 
 
 def _passing(right: Expression, box: Mapping[str, Interval], printed: Interval, _: object) -> float:

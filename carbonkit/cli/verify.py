@@ -17,6 +17,7 @@ from carbonkit.claims.diagnose import told
 from carbonkit.claims.receipt import read_receipt, verify_again
 from carbonkit.claims.receipt import receipt as make_receipt
 from carbonkit.claims.verdict import percent
+from carbonkit.cli.corpus import is_many, verify_many
 from carbonkit.cli.output import as_csv, as_markdown, emit, open_console, rendered
 from carbonkit.inventory.workbook import save_sheets
 
@@ -37,7 +38,7 @@ _NARROW = 100
 
 
 @click.command()
-@click.argument("report", required=False)
+@click.argument("reports", metavar="[REPORT]...", nargs=-1)
 @click.option("--only", metavar="TEXT", help="Only claims whose system or id holds this text.")
 @click.option("--verdict", metavar="VERDICT", help=f"Only this verdict: {', '.join(Verdict)}.")
 @click.option("--explain", metavar="ID", help="Show the whole case for one claim.")
@@ -70,10 +71,16 @@ _NARROW = 100
     help="Run the audit of a receipt again and say whether it comes out the same.",
 )
 @click.option("--strict", is_flag=True, help="Exit with status 1 if a claim is inconsistent.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    help="Of several reports: how many processes check them at once. By default, as many as there "
+    "are cores and files to keep them busy.",
+)
 @click.pass_context
 def verify(
     ctx: click.Context,
-    report: str | None,
+    reports: tuple[str, ...],
     only: str | None,
     verdict: str | None,
     explain: str | None,
@@ -85,12 +92,28 @@ def verify(
     receipt: Path | None,
     check_receipt: Path | None,
     strict: bool,
+    jobs: int | None,
 ) -> None:
     """Check the claims of REPORT: the id of a bundled report, or the path of a report file.
 
+    Of several reports, or a folder of them, a row for each file is shown: how many claims came to
+    each verdict, and the worst. A pattern in quotes, such as 'reports/*.toml', is taken too.
+
     Exit status: 0 when the check ran, 1 with --strict when a claim is inconsistent or with
-    --check-receipt when the result differs, 2 when the input cannot be used.
+    --check-receipt when the result differs, 2 when the input cannot be used. Of several reports:
+    2 when any of them could not be checked, which its row says; the others are checked all the
+    same.
     """
+    if len(reports) > 1 or (reports and is_many(reports[0])):
+        alone = {
+            "--only": only, "--verdict": verdict, "--explain": explain, "--what-if": what_if,
+            "--screens": screens, "--diagnose": diagnose, "--receipt": receipt,
+            "--check-receipt": check_receipt, "--format html": style == "html",
+        }  # fmt: skip
+        if given := [name for name, value in alone.items() if value]:
+            raise click.UsageError(f"{given[0]} is for one report; give one REPORT.")
+        ctx.exit(verify_many(reports, style, out, jobs=jobs, strict=strict))
+    report = reports[0] if reports else None
     if check_receipt is not None:
         if what_if or receipt:
             raise click.UsageError("--check-receipt takes its inputs from the receipt alone.")

@@ -140,6 +140,72 @@ def test_unusable_input_returns_2_and_says_what_to_do(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_several_reports_give_a_row_each_and_the_totals(sound: Path, false: Path) -> None:
+    result = verify(str(sound.parent))
+    assert result.exit_code == 0
+    lines = [line.split() for line in result.output.splitlines()]
+    assert ["false.toml", "2", "1", "1", "total"] in lines
+    assert ["sound.toml", "2", "2"] in lines
+    assert ["2", "checked", "4", "3", "0", "0", "0", "1", "0"] in lines
+    assert "3 reports" in verify(str(sound), str(false), "huawei-2020").output
+    assert verify(str(sound), str(false), "--strict").exit_code == 1
+    assert verify(str(sound), str(sound), "--strict").exit_code == 0
+
+
+@pytest.mark.parametrize("style", ["table", "json", "csv", "markdown", "xlsx"])
+def test_a_bad_file_stands_in_the_result_and_stops_no_other(sound: Path, style: str) -> None:
+    sound.with_name("broken.toml").write_text('format = "carbonkit-report/1"\n')
+    sound.with_name("other.toml").write_text("[tool]\n")
+    out = sound.with_name(f"out.{style}")
+    args = (str(sound.parent), "--format", style, "--out", str(out))
+    assert verify(*args).exit_code == 2
+    if style == "xlsx":
+        import openpyxl
+
+        cells = [c for row in openpyxl.load_workbook(out)["reports"].values for c in row]
+        text = " ".join(str(c) for c in cells)
+    else:
+        text = out.read_text("utf-8")
+    for words in ("sound.toml", "broken.toml", "id is missing", "other.toml", "no report file"):
+        assert words in text
+    assert ESCAPE not in text
+
+
+def test_a_table_of_reports_has_a_row_for_each_file_in_every_format(
+    sound: Path, false: Path
+) -> None:
+    folder = str(sound.parent)
+    data = json.loads(verify(folder, "--format", "json").output)
+    rows = list(csv.DictReader(io.StringIO(verify(folder, "--format", "csv").output)))
+    assert (
+        [f["file"] for f in data["files"]] == [r["file"] for r in rows] == [str(false), str(sound)]
+    )
+    assert rows[0]["inconsistent"] == "1"
+    assert data["files"][0]["inconsistent"] == ["total"]
+    assert data["totals"]["counts"]["inconsistent"] == 1
+    lines = verify(folder, "--format", "markdown").output.splitlines()
+    assert len([line for line in lines if line.startswith("|")]) == 4
+
+
+@pytest.mark.parametrize(
+    "args",
+    [["--only", "x"], ["--explain", "x"], ["--what-if", "a=1"], ["--screens"], ["--diagnose"],
+     ["--receipt", "r.json"], ["--format", "html"]],
+    ids=" ".join,
+)  # fmt: skip
+def test_what_is_for_one_report_is_refused_for_several(sound: Path, args: list[str]) -> None:
+    result = verify(str(sound), str(sound), *args)
+    assert result.exit_code == 2
+    assert "is for one report" in result.stderr
+
+
+def test_a_folder_without_reports_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool]\n")
+    result = verify(str(tmp_path))
+    assert result.exit_code == 2
+    assert "There is no report file in" in result.stderr
+
+
 def test_the_command_line_in_a_shell_returns_the_same(false: Path) -> None:
     done = in_a_shell("verify", str(false), "--strict")
     assert (done.returncode, done.stderr) == (1, b"")
