@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from carbonkit import factors, printed, tables, units
@@ -485,7 +486,12 @@ class _Reader:
             raise RelationError(
                 f"{where}: compares {left} with {right}; both sides must have the same dimensions."
             )
-        return left.base_unit
+        return _base_unit(left)
+
+
+@lru_cache(maxsize=1024)
+def _base_unit(measure: Measure) -> str:
+    return measure.base_unit
 
 
 def _endless(name: str, path: tuple[str, ...]) -> str:

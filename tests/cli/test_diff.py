@@ -56,6 +56,13 @@ def test_json(files: tuple[str, str]) -> None:
     assert data["counts"]["restated"] == data["counts"]["base"] == 1
 
 
+def test_every_key_of_the_json_is_documented(files: tuple[str, str]) -> None:
+    data = json.loads(run(*files, "--format", "json").output)
+    keys = {*data, *data["old"], *data["counts"], *data["changes"][0], *data["changes"][0]["old"]}
+    text = (Path(__file__).parents[2] / "docs/json.md").read_text("utf-8")
+    assert sorted(key for key in keys if f"`{key}`" not in text) == []
+
+
 def test_markdown(files: tuple[str, str], tmp_path: Path) -> None:
     out = tmp_path / "diff.md"
     assert run(*files, "--format", "markdown", "--out", str(out)).exit_code == 0

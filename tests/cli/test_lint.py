@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from carbonkit.claims import lint as problems_of
 from carbonkit.claims.schema import json_schema
 from carbonkit.cli import main
 
+ROOT = Path(__file__).parents[2]
 SOUND = (
     'format = "carbonkit-report/1"\n[report]\nid = "r"\ntitle = "R"\nyear = 2020\n[figures]\n'
     'a = { text = "1 t", page = 1 }\nb = { text = "1 t", page = 2 }\n'
@@ -80,6 +82,21 @@ def test_json(sound: Path, wrong: Path, tmp_path: Path) -> None:
     assert data["files"][1]["problems"] == []
     assert data["files"][2]["problems"][0]["line"] is None
     assert "No such file" in data["files"][2]["problems"][0]["message"]
+
+
+def test_every_key_of_the_json_is_documented(wrong: Path) -> None:
+    data = json.loads(run("lint", "--format", "json", wrong).output)
+    keys = {*data, *data["files"][0], *data["files"][0]["problems"][0]}
+    text = (ROOT / "docs/json.md").read_text("utf-8")
+    assert sorted(key for key in keys if f"`{key}`" not in text) == []
+
+
+def test_every_code_is_documented() -> None:
+    text = (ROOT / "docs/json.md").read_text("utf-8")
+    folder = ROOT / "tests/claims/broken"
+    codes = {problem.code for path in folder.glob("*.toml") for problem in problems_of(path)}
+    assert len(codes) > 12
+    assert sorted(code for code in codes if f"`{code}`" not in text) == []
 
 
 def test_watching_checks_again_when_the_file_is_saved(
