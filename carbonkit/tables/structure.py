@@ -17,7 +17,16 @@ from carbonkit.errors import TableError, nearest
 from carbonkit.tables.amounts import Amounts, Key, Term, spread
 from carbonkit.tables.model import PrintedTable
 
-__all__ = ["Structure", "Sum", "Unclear", "adds_across", "is_ratio", "structure", "terms"]
+__all__ = [
+    "Structure",
+    "Sum",
+    "Unclear",
+    "adds_across",
+    "is_detail",
+    "is_ratio",
+    "structure",
+    "terms",
+]
 
 #: The chance that a sum found by arithmetic alone closes by accident must be below this.
 _LUCK = 1e-4
@@ -186,6 +195,11 @@ def adds_across(table: PrintedTable, line: int) -> bool:
     return found.role in ("part", "total") and not any(is_ratio(c.unit) for c in found.cells)
 
 
+def is_detail(title: str) -> bool:
+    """Say whether a line only details the one above it: "of which renewable"."""
+    return _DETAIL.match(title) is not None
+
+
 def is_ratio(unit: str) -> bool:
     """Say whether a unit is that of a share or of an amount per something other than a year."""
     return unit in ("%", "‰", "pp") or "/" in unit.removesuffix("/year")
@@ -265,9 +279,9 @@ class _Walk:
             level = self.lanes.levels[lane]
             if inside is not None and (role != "part" or level < inside):
                 inside = None
-            if _DETAIL.match(title) and role == "heading":
+            if is_detail(title) and role == "heading":
                 inside = level
-            elif role == "part" and (inside is not None or _DETAIL.match(title)):
+            elif role == "part" and (inside is not None or is_detail(title)):
                 found.add(lane)
         return found
 
