@@ -9,7 +9,14 @@ import pytest
 
 from carbonkit.claims import Audit, Verdict, load_report
 
-CASES = ("soc-son-2023", "tp-icap-2023", "dnk-13725-2018", "dnk-9019-2022")
+CASES = (
+    "soc-son-2023",
+    "tp-icap-2023",
+    "dnk-13725-2018",
+    "dnk-13871-2019",
+    "dnk-9019-2022",
+    "gwg-wuppertal-2022",
+)
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +56,9 @@ FOUND: Mapping[str, set[str]] = {
         "energy-by-region-2023",  # 1,278 + 578 + 388 = 2,244, not 2,258 (+- 2)
     },
     "dnk-13725-2018": set(),
+    "dnk-13871-2019": {"t2-percent-bought"},  # 497 / 3.560 = 13.96 %, printed 13 %
     "dnk-9019-2022": set(),
+    "gwg-wuppertal-2022": set(),
 }
 
 
@@ -93,6 +102,12 @@ NOMINAL = {
     ("dnk-13725-2018", "t7-sum-2017"): "11251219",
     # 23,2 + 17,7 + 2,5 + 1,6
     ("dnk-13725-2018", "t7-share-sum-2016"): "45",
+    # 2.660 + 4.057 + 18.181 + 34.107 + 0, found as a total of the table
+    ("dnk-13871-2019", "energy-total-2019"): "59005",
+    # 205,50 + 5,91
+    ("gwg-wuppertal-2022", "biogenic-total-2020"): "211.41",
+    # 222,22 + 4,96
+    ("gwg-wuppertal-2022", "biogenic-total-2022"): "227.18",
     # 2.532.806 kWh x 0,266 kg/kWh
     ("dnk-9019-2022", "scope1-diesel"): "673.726396",
     # 45 + 674 + 161 + 731
@@ -157,3 +172,14 @@ def test_the_lines_of_one_table_imply_one_total(
 
 def test_a_method_that_is_not_given_cannot_be_checked(audit_of: Callable[[str], Audit]) -> None:
     assert audit_of("tp-icap-2023")["market-based-2022"].verdict is Verdict.NOT_CHECKABLE
+
+
+def test_cutting_off_is_open_to_no_cell_of_a_column_that_is_rounded(
+    audit_of: Callable[[str], Audit],
+) -> None:
+    # 3.714 / 21.895 = 16.96 %, printed 17 %: the column is rounded, so 13.96 % is not 13 %.
+    audit = audit_of("dnk-13871-2019")
+    assert audit["t2-percent"].verdict is Verdict.EXACT
+    assert audit["t2-percent-bought"].deciding.reading == "finest"
+    # (2.660 + 4.057) / (2.680 + 3.560) = +7.6 %; 34.107 / (45.342 + 811) = -26.1 %
+    assert audit["words-changes"].verdict is Verdict.EXACT
