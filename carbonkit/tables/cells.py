@@ -133,7 +133,7 @@ def _unit(draft: Draft, raw: Raw, column: Column, line: Given, figure: Figure | 
             given = _of_place(draft, column, line)
         if not given and not own:
             given = _by_default(draft, column, line)
-        if not given and not own and figure is not None and figure.unit is not None:
+        if not own and figure is not None and figure.unit is not None:
             return unit_of(figure.unit, draft.asked.tons)  # which says what is wrong with it
     except UnitError as error:
         draft.note(raw, error)

@@ -115,15 +115,12 @@ def _role(
     if said and "label" in before:
         return said
     if not before & {"label"}:
-        numbering = all(_CODE.fullmatch(text) for text in filled) and filled
-        nextward = [row[j + 1].text for row in body if len(row) > j + 1 and row[j + 1].text]
-        if (
-            not filled
-            or (numbering and nextward and not any(map(is_figure, nextward)) and not said)
-            or (said and nextward)
-        ):
-            return "note" if filled else "empty"
-        return "label"
+        if not filled:
+            return "empty"
+        # Numbers or codes of lines stand before their labels.
+        codes = bool(said) or all(_CODE.fullmatch(text) for text in filled)
+        beside = [row[j + 1].text for row in body if len(row) > j + 1 and row[j + 1].text]
+        return "note" if codes and beside and not any(map(is_figure, beside)) else "label"
     figures = sum(is_figure(text) for text in filled)
     blanks = sum(bool(is_blank(text)) for text in filled)
     words = len(filled) - figures - blanks
@@ -175,13 +172,13 @@ def _value_column(draft: Draft, levels: list[Raw], cells: Sequence[Raw], unit: s
         role=role,
         period=dated.period if dated else "",
         base=dated.base if dated else "",
-        measure=_measure(role, "points" in speaks, unit, cells),
+        measure=_measure(role, "points" in speaks, unit, cells, any(h.percent for h in read)),
         group=group,
         unit=unit if role != "share" else "%" if _in_percent(unit, cells) else unit,
     )
 
 
-def _measure(role: str, points: bool, unit: str, cells: Sequence[Raw]) -> str:
+def _measure(role: str, points: bool, unit: str, cells: Sequence[Raw], percent: bool) -> str:
     """Say what a column of changes gives."""
     if role != "change":
         return ""
@@ -190,7 +187,7 @@ def _measure(role: str, points: bool, unit: str, cells: Sequence[Raw]) -> str:
         return "points" if all(in_points) else ""
     if unit:
         return "percent" if unit == "%" else "amount"
-    return "percent" if any("%" in plain(raw.text) for raw in cells) else ""
+    return "percent" if percent or any("%" in plain(raw.text) for raw in cells) else ""
 
 
 def _in_percent(unit: str, cells: Sequence[Raw]) -> bool:
@@ -204,18 +201,19 @@ def _settled(columns: list[Column]) -> list[Column]:
         columns = [replace(c, role="value") if c.role == "total" else c for c in columns]
     values = [c for c in columns if c.role in ("value", "total")]
     if any(c.unit != "%" for c in values):
+        several = sum(c.role == "value" and c.unit == "%" for c in columns) > 1
         columns = [
-            _share_or_change(c, columns[:i]) if c.role == "value" and c.unit == "%" else c
+            _share_or_change(c, columns[:i], several) if c.role == "value" and c.unit == "%" else c
             for i, c in enumerate(columns)
         ]
     return [_dated(c, columns[:i], columns) for i, c in enumerate(columns)]
 
 
-def _share_or_change(column: Column, before: Sequence[Column]) -> Column:
+def _share_or_change(column: Column, before: Sequence[Column], several: bool) -> Column:
     """Read a column that says "%" beside columns of amounts: two years before it have a change."""
     years = [c for c in before if c.role == "value" and c.period and c.unit != "%"]
     adjacent = before[-1:] and before[-1].role in ("value", "total")
-    if not column.period and len(years) == 2 and adjacent:
+    if not column.period and len(years) == 2 and adjacent and not several:
         return replace(column, role="change", measure="percent")
     return replace(column, role="share")
 

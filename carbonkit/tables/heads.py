@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from carbonkit.tables.words import meant, says, split_unit, unmarked
+from carbonkit.tables.words import meant, plain, says, split_unit, unmarked
 
-__all__ = ["Head", "is_period", "read_head", "word_role"]
+__all__ = ["Head", "is_heading", "is_period", "read_head", "word_role"]
 
 _Y = r"(?<!\d)(?:19|20)\d\d"
 _FY = r"(?P<fy{n}>(?:FY|fiscal(?: year)?|financial year|reporting year|GJ)\s?'?)?"
@@ -42,7 +42,7 @@ _WORD_ROLES = {
     "unit": "units?|uom|unit of measure(?:ment)?|einheit(?:en)?|unité|unidad|unità|eenheid|enhet"
     "|单位",
     "note": "notes?|remarks?|comments?|ref(?:erence|s)?\\.?|gri(?: index| standard| ref\\.?)?"
-    "|source|footnotes?|anmerkung|assurance|assured|methodology|method|data quality|备注|注",
+    "|footnotes?|anmerkung|assurance|assured|methodology|method|data quality|备注|注",
     "page": "page|pages|seite|p\\.|pg\\.?|页|页码",
 }
 
@@ -63,6 +63,8 @@ class Head:
         Of these words, what the column is of.
     unit : str
         Canonical unit; ``""`` for none.
+    percent : bool
+        Whether it says percent.
     speaks : frozenset of str
         ``"change"``, ``"share"``, ``"total"``, ``"points"``.
     """
@@ -73,6 +75,7 @@ class Head:
     words: str
     group: str
     unit: str
+    percent: bool
     speaks: frozenset[str]
 
 
@@ -105,9 +108,10 @@ def read_head(text: str, tons: str | None = None) -> Head:
     ('2020', '2019', ['change'])
     """
     title = unmarked(text)
-    rest, unit = split_unit(title, tons)
-    unit = unit or meant(rest, tons)
+    unit = "" if _PERIOD.search(title) else meant(title, tons)
+    rest, unit = (title, unit) if unit else split_unit(title, tons)
     speaks = says(title)
+    percent = unit == "%" or "%" in title
     years: list[tuple[str, int]] = []
     rest = re.sub(r"\b(\d{4})-\d\d-\d\d(?: 00:00:00)?\b", r"\1", rest)
     for match in _PERIOD.finditer(rest):
@@ -129,7 +133,7 @@ def read_head(text: str, tons: str | None = None) -> Head:
     if not re.search(r"[^\W\d_]", words):
         words = ""
     group = " ".join(_VARIANT.sub(" ", words).split()) if years else ""
-    return Head(title, period, base, words, group, unit, speaks)
+    return Head(title, period, base, words, group, unit, percent, speaks)
 
 
 def is_period(text: str) -> bool:
@@ -151,6 +155,18 @@ def is_period(text: str) -> bool:
     # Beside the name of a month, or in a date, small numbers are days.
     dated = rest != left or re.fullmatch(r"(?:\d{1,2}[./-]){2}\d{4}|\d{4}-\d\d-\d\d", line)
     return not re.search(r"[\w%]", re.sub(r"\b\d{1,2}\b", " ", rest) if dated else rest)
+
+
+def is_heading(text: str) -> bool:
+    """Say whether every number of a text is a year, as in a heading.
+
+    Examples
+    --------
+    >>> [is_heading(text) for text in ("2020 (MWh)", "2020/2019", "Scope 1", "1,204", "12 t")]
+    [True, True, False, False, False]
+    """
+    line = plain(text)
+    return bool(_PERIOD.search(line)) and not re.search(r"\d", _PERIOD.sub("", line))
 
 
 def word_role(text: str) -> str:

@@ -12,7 +12,7 @@ from carbonkit.tables.cells import is_blank, is_figure, parted
 from carbonkit.tables.columns import find_columns
 from carbonkit.tables.draft import Asked, Draft
 from carbonkit.tables.grid import Grid, Raw, refuse
-from carbonkit.tables.heads import is_period, read_head, word_role
+from carbonkit.tables.heads import is_heading, is_period, read_head, word_role
 from carbonkit.tables.lines import make_lines
 from carbonkit.tables.marks import find_marks
 from carbonkit.tables.model import VALUE_ROLES, PrintedTable
@@ -165,7 +165,7 @@ def _parts(rows: list[list[Raw]], hint: int) -> tuple[list[list[Raw]], list[list
 def _is_head(row: Sequence[Raw], before: Sequence[Sequence[Raw]], hinted: bool) -> bool:
     """Say whether a row goes on with the headings above it."""
     texts = [raw.text for raw in row[1:] if raw.text]
-    if not texts or any(is_figure(t) and not is_period(t) for t in texts):
+    if not texts or any(is_figure(t) and not is_heading(t) for t in texts):
         return False
     if not before:
         return True
@@ -244,7 +244,7 @@ def _title(draft: Draft, titles: Sequence[Raw], heads: list[list[Raw]]) -> str:
     lines = [asked.title or draft.grid.title, *(raw.text for raw in (*titles, *corner))]
     for text in filter(None, lines):
         try:
-            unit = split_unit(unmarked(text), asked.tons)[1] or meant(unmarked(text), asked.tons)
+            unit = meant(unmarked(text), asked.tons) or split_unit(unmarked(text), asked.tons)[1]
         except UnitError as error:
             raise TableError(f"{draft.grid.source}: {plain(text)!r}: {error}") from None
         if unit:

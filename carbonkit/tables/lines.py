@@ -16,7 +16,7 @@ from carbonkit.tables.words import plain, role_of, slug, split_unit, unit_of, un
 
 __all__ = ["make_lines"]
 
-_BULLET = re.compile(r"[-•·▪◦‣*o]\s+(?=\S)")
+_BULLET = re.compile(r"\A[-–—•·▪◦‣*o]\s+(?=\S)")
 _DITTO = frozenset({'"', "″", "〃", "''", "do.", "ditto"})
 
 
@@ -138,7 +138,7 @@ def _indent(raw: Raw, depth: int) -> int:
 
 def _title(draft: Draft, raw: Raw) -> tuple[str, str, str]:
     """Return the title of a label, its unit, and a bare power of ten."""
-    text = unmarked(_BULLET.sub("", raw.text, count=1)).rstrip(": ")
+    text = unmarked(_BULLET.sub("", raw.text)).rstrip(": ")
     try:
         title, found = split_unit(text, draft.asked.tons)
     except UnitError as error:

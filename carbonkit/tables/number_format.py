@@ -116,7 +116,7 @@ def _section(number: Decimal, section: str, *, signed: bool) -> str:
 def _digits(number: Decimal, digits: str, power: str) -> tuple[str, bool]:
     """Round a number to its places and group it; say whether what is left is negative."""
     whole, _, fraction = digits.partition(".")
-    if "," in fraction:
+    if "," in fraction or "." in fraction:
         raise UnknownFormat
     exponent = 0
     if power:
@@ -136,7 +136,7 @@ def _digits(number: Decimal, digits: str, power: str) -> tuple[str, bool]:
         left = re.sub(r"(?<=\d)(?=(?:\d{3})+$)", ",", left)
     while right and len(right) > fraction.rfind("0") + 1 and right.endswith("0"):
         right = right[:-1]
-    text = f"{left}.{right}" if right else left or "0"
+    text = f"{left}.{right}" if right else left
     if power:
         text += f"E{'-' if exponent < 0 else '+' if '+' in power else ''}"
         text += str(abs(exponent)).zfill(len(power) - 2)

@@ -115,6 +115,8 @@ def _cut(words: list[str], count: int, units: bool, *, head: bool) -> tuple[list
 def _unit_words(words: Sequence[str]) -> int:
     """Count the words at the end that are a unit together: the most that can be."""
     for size in range(min(_UNITS, len(words) - 1), 0, -1):
+        if words[-size].isdecimal():
+            continue  # "Scope 1 t CO2e": the number is of the label
         try:
             unit_of(" ".join(words[-size:]), "tonne")
         except ValueError:

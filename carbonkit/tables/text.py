@@ -53,8 +53,13 @@ def decoded(data: bytes, source: str, encoding: str | None = None) -> str:
         (b"\xfe\xff", "utf-16"),
     )
     named = encoding or next((name for mark, name in marks if data.startswith(mark)), "utf-8")
+    if named == "utf-8" and b"\0" in data:
+        raise TableError(
+            f"{source}: holds zero bytes, so it is no text in UTF-8. It may be UTF-16: say "
+            "encoding='utf-16-le' (or 'utf-16-be'), or save it as UTF-8."
+        )
     try:
-        text = data.decode(named)
+        return data.decode(named)
     except LookupError:
         raise TableError(f"{source}: {encoding!r} is no encoding that Python knows.") from None
     except UnicodeDecodeError as error:
@@ -70,12 +75,6 @@ def decoded(data: bytes, source: str, encoding: str | None = None) -> str:
             f"{source}, row {row}: is not in {named.upper()}. Save it as UTF-8, or say its "
             f"encoding: {'; '.join(others)}."
         ) from None
-    if "\0" in text:
-        raise TableError(
-            f"{source}: holds zero bytes, so it is no text in {named.upper()}. It may be UTF-16: "
-            "say encoding='utf-16-le' (or 'utf-16-be'), or save it as UTF-8."
-        )
-    return text
 
 
 def from_text(text: str, source: str, kind: str = "") -> Grid:
@@ -156,8 +155,7 @@ def _raw(text: str, row: int, column: int, *, first: bool = False) -> Raw:
 def _separated(lines: Sequence[str], source: str, delimiter: str) -> Grid:
     text = "\n".join(lines)
     candidates = [delimiter] if delimiter else ["\t", ";", ",", "|"]
-    read = [_records(text, source, mark) for mark in candidates]
-    rows = max(read, key=_agreement)
+    rows = max((_records(text, source, mark, delimiter) for mark in candidates), key=_agreement)
     agree = _agreement(rows) * 2 > sum(bool(row) for _, row in rows)
     if not delimiter and not agree and (squeezed := from_squeezed(lines, source)) is not None:
         return squeezed
@@ -180,7 +178,8 @@ def _separated(lines: Sequence[str], source: str, delimiter: str) -> Grid:
     )
 
 
-def _records(text: str, source: str, delimiter: str) -> list[tuple[int, list[str]]]:
+def _records(text: str, source: str, delimiter: str, known: str) -> list[tuple[int, list[str]]]:
+    """Read rows with their numbers; none where it is only tried whether they are parted so."""
     rows: list[tuple[int, list[str]]] = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     start = 1
@@ -189,6 +188,8 @@ def _records(text: str, source: str, delimiter: str) -> list[tuple[int, list[str
             rows.append((start, row))
             start = reader.line_num + 1
     except csv.Error as error:
+        if not known:
+            return []
         raise TableError(f"{source}, row {reader.line_num}: {error}.") from None
     return rows
 
@@ -251,12 +252,17 @@ def _clean(cell: str) -> str:
     indent = _INDENT.match(cell)
     before = html.unescape(indent[0]) if indent else ""
     text = cell[indent.end() :] if indent else cell
+    # What is escaped is put aside as characters that nobody prints, until the marks are off.
+    text = re.sub(r"\\([!-/:-@\[-`{-~])", lambda m: chr(0xF0000 + ord(m[1])), text)
     text = re.sub(r"(?i)<sup>(.*?)</sup>", lambda m: raised(m[1]), text)
     text = re.sub(r"(?i)<br\s*/?>", " ", text)
     text = re.sub(r"(?i)</?(?:sub|b|i|em|strong|span)>", "", text)
     text = re.sub(r"(\*\*|__|~~|`)(?=\S)(.+?)(?<=\S)\1", r"\2", text)
     text = re.sub(r"(?<![\w*])\*(?=[^\s*])([^*]+?)(?<=\S)\*(?![\w*])", r"\1", text)
-    return before + html.unescape(re.sub(r"\\([\\`*_{}\[\]()#+\-.!|<>~])", r"\1", text)).strip()
+    text = html.unescape(text)
+    return (
+        before + re.sub("[\U000f0020-\U000f007f]", lambda m: chr(ord(m[0]) - 0xF0000), text).strip()
+    )
 
 
 def raised(mark: str) -> str:
@@ -283,7 +289,7 @@ def _aligned(lines: Sequence[str], source: str) -> Grid:
     parted = [
         (
             number,
-            [(m.start(), m.end(), m[0]) for m in re.finditer(r"\S+(?: \S+)*", line.expandtabs())],
+            [(m.start(), m.end(), m[0]) for m in re.finditer(r"\S+(?:\s\S+)*", line.expandtabs())],
         )
         for number, line in enumerate(lines, 1)
     ]

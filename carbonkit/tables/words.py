@@ -26,7 +26,7 @@ _PLAIN: dict[int, str | int] = {
     **{0xFF01 + i: 0x21 + i for i in range(94)},
     **dict.fromkeys([0xA0, *range(0x2002, 0x200B), 0x202F, 0x3000], " "),
     **dict.fromkeys(map(ord, "−–—‐‑‒―﹣"), "-"),
-    **dict.fromkeys(map(ord, "’‘ʼ´`"), "'"),
+    **dict.fromkeys(map(ord, "’‘ʼ"), "'"),
     **dict.fromkeys([0xAD, *range(0x200B, 0x2010), 0x2060, 0xFEFF], ""),
 }
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"

@@ -166,7 +166,9 @@ def _filled_in(raw: Raw, cell: Any, source_cell: Any, source: str, problems: lis
         text = ""
     elif cell.data_type == "e":
         wrong, text = f"it shows the error {value}.", ""
-    elif isinstance(value, datetime.datetime | datetime.date):
+    elif isinstance(value, datetime.time | datetime.timedelta):
+        wrong, text = "it shows a time.", ""
+    elif isinstance(value, datetime.date):
         years_only = cell.number_format.casefold().strip(";@") in ("yyyy", "yy", "e")
         text = str(value.year) if years_only else value.isoformat()[:10]
     elif isinstance(value, int | float) and not isinstance(value, bool):
