@@ -156,11 +156,15 @@ def readings(
     if truncation and claimed.rounding == "unknown":
         cut = claimed.interval("truncated")
         yield Reading(
-            "truncated", "It comes out if the printed figure was truncated, not rounded.", cut, fine
+            "truncated",
+            "It comes out if the printed figure was truncated: its digits cut off, where rounding "
+            "what the printed figures give would change the last one.",
+            cut,
+            fine,
         )
         yield Reading(
             "truncated",
-            "It comes out if all the figures were truncated, not rounded.",
+            "It comes out if all the figures were truncated: their digits cut off, not rounded.",
             cut,
             truncated(inputs),
         )

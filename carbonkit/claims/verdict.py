@@ -223,6 +223,7 @@ class ClaimResult:
             "arithmetic": finding.arithmetic,
             "why": finding.why,
             "procedure": finding.procedure,
+            "reading": finding.reading if self.verdict.passes else "",
             "relation": finding.relation.text if finding.relation else "",
             "strength": finding.strength,
             "chance": finding.chance,

@@ -274,7 +274,7 @@ def plural_periods(made: Made) -> str:
 
 def digits(made: Made) -> str:
     made.figures["saved6"]["text"] = "about 4,000"
-    made.figures["avoided6"]["text"] = "1,900.3"
+    made.figures["avoided6"]["text"] = "1,900.0"
     return "digits"
 
 
@@ -333,6 +333,37 @@ def test_planted_mistake_is_seen_and_no_other(plant: Callable[[Made], str]):
         screen = plant(made)
         new = kinds(made.audit().observations()) - before
         assert screen in {name for name, *_ in new}
+
+
+def test_digits_are_too_many_only_where_the_printed_figures_give_them():
+    # A product of two figures of three digits, printed with seven: computed from the figures as
+    # printed it claims too much; computed from the data behind them it may be right.
+    rng = random.Random(3)  # noqa: S311 - the same statements every time
+    printed, behind = Made(), Made()
+    for at in range(60):
+        a, b = (Fraction(rng.randint(10**6, 10**7), 10**4) for _ in "ab")
+        for made in (printed, behind):
+            one, two = made.put(f"a{at}", a, 0, "1"), made.put(f"b{at}", b, 0, "1")
+            made.put(f"c{at}", one / two if made is printed else a / b, 7, "1")
+            made.claim(f"c{at}", f"c{at} == a{at} / b{at}")
+    seen = [
+        sum(o.screen == "digits" for o in made.audit().observations()) for made in (printed, behind)
+    ]
+    assert seen == [60, 0]
+
+
+def test_what_only_truncation_explains_is_said_to_be_truncated():
+    made = Made()
+    for name, text in (("part", "41.96"), ("whole", "100.00"), ("ratio", "0.41")):
+        made.figures[name] = {"text": text, "unit": "1"}
+    made.claim("k", "ratio == part / whole")  # 0.4196 rounds to 0.42
+    (claim,) = made.audit().to_dict()["claims"]
+    assert (claim["verdict"], claim["reading"]) == ("reproduced-within-rounding", "truncated")
+    assert "digits cut off" in claim["why"]
+    made.figures["ratio"]["text"] = "0.42"
+    assert made.audit().to_dict()["claims"][0]["reading"] == "finest"
+    made.figures["ratio"]["text"] = "0.45"
+    assert made.audit().to_dict()["claims"][0]["reading"] == ""
 
 
 def test_every_screen_is_planted():

@@ -200,6 +200,9 @@ def digits(view: View) -> Iterator[Observation]:
         skip = finding.procedure != "recalculation" or relation.compare != "=="
         if skip or not finding.verdict.passes or not measured or left.figure is None:
             continue
+        # A figure that comes out only within rounding was computed from more than is printed.
+        if finding.nominal is None or not left.interval().contains(finding.nominal * left.base):
+            continue
         if left.nominal or any(v.is_bound or v.is_range for v in plain):
             continue
         fewest = min(measured, key=_significant)
@@ -218,7 +221,8 @@ def digits(view: View) -> Iterator[Observation]:
             f"{left.shown()} has {many} digits more than {fewest.shown()}, from which it comes.",
             f"{finding.arithmetic}; as printed, the inputs stand for "
             f"{shown_interval(spread, left.unit)}",
-            "The figure is exact only if its inputs are; please print it with fewer digits.",
+            "It comes out from the figures as printed, so it is exact only if they are; please "
+            "print it with fewer digits, or the others with more.",
             [result.id],
             [v.name for v in plain if v.role == "figure"],
         )
@@ -228,7 +232,7 @@ def _significant(named: Named, *, least: bool = False) -> int:
     """Count the significant digits; zeros at the end only where they may be meant."""
     figure = named.figure
     assert figure is not None  # noqa: S101 - asked of printed figures only
-    count = len(str(abs(figure.coefficient)).replace(".", "").lstrip("0"))
+    count = len(figure.coefficient.as_tuple().digits) if figure.coefficient else 0
     return count - (figure.trailing_zeros if least or _is_about(named) else 0)
 
 
