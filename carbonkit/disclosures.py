@@ -434,7 +434,7 @@ def _intensities(
 ) -> tuple[Entry, ...]:
     by_name: dict[tuple[str, str], dict[int, Denominator]] = {}
     for one in denominators:
-        by_name.setdefault((one.name, one.unit), {})[one.year] = one
+        by_name.setdefault((one.label, one.unit), {})[one.year] = one
     entries = []
     for (name, unit), of_year in by_name.items():
         for label, make in numerators:
@@ -737,7 +737,7 @@ def _has(inventory: Inventory, year: int) -> None:
 
 
 def esrs_e1_5(inventory: Inventory) -> Disclosure:
-    """Energy consumption and mix: ESRS E1-5, paragraphs 37 and 38.
+    """Energy consumption and mix: ESRS E1-5 (2023), paragraphs 37 and 38, AR 34.
 
     Parameters
     ----------
@@ -778,24 +778,28 @@ def esrs_e1_5(inventory: Inventory) -> Disclosure:
         Entry("E1-5 38 (d)", "fuel from other fossil sources", other),
         Entry("E1-5 38 (e)", f"{purchased} from fossil sources", bought),
         Entry("E1-5 37 (a)", "total fossil energy consumption", fossil),
-        Entry("E1-5 37 (a)", "share of fossil sources", share_of(fossil)),
+        Entry("E1-5 AR 34", "share of fossil sources", share_of(fossil)),
         Entry("E1-5 37 (b)", "consumption from nuclear sources", nuclear),
-        Entry("E1-5 37 (b)", "share of nuclear sources", share_of(nuclear)),
+        Entry("E1-5 AR 34", "share of nuclear sources", share_of(nuclear)),
         Entry("E1-5 37 (c) i", "fuel from renewable sources, with biomass", fuels),
         Entry("E1-5 37 (c) ii", f"{purchased} from renewable sources", green),
         Entry("E1-5 37 (c) iii", "self-generated non-fuel renewable energy", own),
         Entry("E1-5 37 (c)", "total renewable energy consumption", renewable),
-        Entry("E1-5 37 (c)", "share of renewable sources", share_of(renewable)),
+        Entry("E1-5 AR 34", "share of renewable sources", share_of(renewable)),
         Entry("E1-5 37", "total energy consumption", total),
     )
-    notes = (*_energy_notes(inventory), *_basis(inventory, None))
+    notes = (
+        "Paragraph 38 asks undertakings in high climate impact sectors alone.",
+        *_energy_notes(inventory),
+        *_basis(inventory, None),
+    )
     return Disclosure("ESRS E1-5", "Energy consumption and mix", entries, notes)
 
 
 def esrs_e1_6(
     inventory: Inventory, gwp_set: str, denominators: Iterable[Denominator] = ()
 ) -> Disclosure:
-    """Gross Scopes 1, 2, 3 and total GHG emissions: ESRS E1-6, paragraphs 44 to 55.
+    """Gross Scopes 1, 2, 3 and total GHG emissions: ESRS E1-6, paragraphs 44 to 55 (2023).
 
     Parameters
     ----------

@@ -233,8 +233,7 @@ def process(activity: Any, factor: Any) -> Any:
         "closing_charge": "kg gas[/year]",
     },
     returns="kg gas[/year]",
-    source=f"{_EPA_FUGITIVE}, sec. 2.3 (material balance); IPCC 2006 Guidelines, vol. 3, ch. 7, "
-    "eq. 7.9",
+    source=f"{_EPA_FUGITIVE}, sec. 2.3 (material balance)",
 )
 def mass_balance(
     opening_stock: Any,
@@ -336,8 +335,7 @@ def life_cycle(
         "recovery": "1",
     },
     returns="kg gas",
-    source=f"{_EPA_FUGITIVE}, sec. 2.1 (screening); IPCC 2006 Guidelines, vol. 3, ch. 7, "
-    "eq. 7.12 to 7.14",
+    source=f"{_EPA_FUGITIVE}, sec. 2.1 (screening)",
 )
 def screening(
     new_charge: Any,

@@ -50,8 +50,8 @@ BOUGHT = pd.DataFrame(
     ]
 ).assign(unit="MWh", market="CN", vintage=2022, rate=0, rate_unit="kg CO2/kWh", retired="yes")
 RATIOS = (
-    Denominator(2022, "revenue", Fraction(10), "10^6 CNY"),
-    Denominator(2023, "revenue", Fraction(12), "10^6 CNY"),
+    Denominator(2022, "revenue", Fraction(10), "10^6 CNY", "current"),
+    Denominator(2023, "revenue", Fraction(12), "10^6 CNY", "current"),
 )
 
 
@@ -180,7 +180,7 @@ def test_biogenic_co2_has_its_own_row(tables):
 
 def test_intensity_by_hand(tables):
     table = tables["GRI 305-4"]
-    found = cell(table, "Scope 1 and location-based Scope 2 per revenue", "2022")
+    found = cell(table, "Scope 1 and location-based Scope 2 per revenue (current prices)", "2022")
     gas, diesel = Fraction("2162.2"), Fraction("30.959")
     wood = Fraction("0.00072") * 28 + Fraction("0.00036") * 265
     assert found.value == (gas + diesel + wood + Fraction("576.2")) / 10
@@ -236,3 +236,19 @@ def test_a_note_that_looks_like_a_formula_stays_text(tmp_path):
     cells = [c for row in openpyxl.load_workbook(path)["trace"].iter_rows() for c in row]
     assert not [c for c in cells if c.data_type == "f"]
     assert "'=A" in {c.value for c in cells}
+
+
+def test_money_is_of_stated_prices_and_prices_are_not_mixed(company):
+    with pytest.raises(InventoryError, match="of which prices"):
+        Denominator(2022, "revenue", Fraction(10), "10^6 CNY")
+    with pytest.raises(InventoryError, match="of which prices"):
+        Denominator(2022, "revenue", Fraction(10), "EUR", "nominal")
+    Denominator(2022, "employees", Fraction(10), "employee")
+    ratios = [
+        Denominator(2022, "revenue", Fraction(10), "10^6 CNY", "current"),
+        Denominator(2023, "revenue", Fraction(11), "10^6 CNY", "2022"),
+    ]
+    labels = {e.label for e in disclosures.gri_305_4(company, "AR5", ratios).entries}
+    assert {label.partition("revenue ")[2] for label in labels} == {
+        "(current prices)", "(prices of 2022)",
+    }  # fmt: skip

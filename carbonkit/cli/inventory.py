@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from carbonkit.inventory import Inventory
 
 __all__ = ["inventory"]
+
+_TOTALS: dict[str, dict[str, Any]] = {
+    "Scope 1": {"scope": 1},
+    "Scope 2 location-based": {"scope": 2, "method": "location-based"},
+    "Scope 2 market-based": {"scope": 2, "method": "market-based"},
+    "Scope 3 cat. 3": {"scope": 3},
+}
 
 
 @click.command()
@@ -72,17 +79,10 @@ def inventory(
         base_year = int(said)
     tables = disclosures.every(made, gwp_set, denominators=book.denominators, base_year=base_year)
     rows = [
-        (year, *(
-            str(made.total(gwp_set, year=year, **where))
-            for where in (
-                {"scope": 1}, {"scope": 2, "method": "location-based"},
-                {"scope": 2, "method": "market-based"}, {"scope": 3},
-            )
-        ))
+        (year, *(str(made.total(gwp_set, year=year, **where)) for where in _TOTALS.values()))
         for year in made.years
-    ]  # fmt: skip
-    header = ("year", "Scope 1", "Scope 2 location-based", "Scope 2 market-based", "Scope 3 cat. 3")
-    click.echo(as_table(header, rows), nl=False)
+    ]
+    click.echo(as_table(("year", *_TOTALS), rows), nl=False)
     click.echo(f"{made.boundary}, {gwp_set}; {made.counts}")
     for problem in made.problems:
         click.echo(f"problem: {problem}", err=True)
@@ -116,12 +116,30 @@ def _write(
     told += [("finding", str(f)) for f in made.findings]
     emit(as_csv(("kind", "text"), told), out / "problems-and-findings.csv")
     names += ["disclosures.md", "trace.csv", "problems-and-findings.csv"]
+    if any(row.uncertain for row in made.rows):
+        emit(_uncertainty(made, gwp_set), out / "uncertainty.md")
+        names.append("uncertainty.md")
     try:
         disclosures.to_excel(tables, out / "disclosures.xlsx", made)
         names.append("disclosures.xlsx")
     except InventoryError as error:
         click.echo(f"no workbook: {error}", err=True)
     return [*names, *_charts(out, made, gwp_set, base_year)]
+
+
+def _uncertainty(made: Inventory, gwp_set: str) -> str:
+    """Return what the rows say of their uncertainty, propagated to each total."""
+    from carbonkit.errors import UncertaintyError
+
+    parts = ["# Uncertainty of the totals\n"]
+    for year in made.years:
+        for label, where in _TOTALS.items():
+            try:
+                found = str(made.uncertainty(gwp_set, year=year, **where))
+            except UncertaintyError as error:
+                found = str(error.args[0])
+            parts.append(f"## {label}, {year}\n\n```text\n{found}\n```\n")
+    return "\n".join(parts)
 
 
 def _charts(out: Path, made: Inventory, gwp_set: str, base_year: int | None) -> list[str]:

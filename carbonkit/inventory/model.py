@@ -427,9 +427,10 @@ class Inventory:
 
         Notes
         -----
-        Source: IPCC 2006 Guidelines, vol. 1, ch. 3, sec. 3.2.3. By the market-based method
-        instruments cover the MWh that they state, and what is uncertain of the consumption falls
-        on the step that takes the rest.
+        Source: IPCC 2006 Guidelines, vol. 1, ch. 3, "Methods to combine uncertainties".
+
+        By the market-based method instruments cover the MWh that they state, and what is
+        uncertain of the consumption falls on the step that takes the rest.
 
         Examples
         --------

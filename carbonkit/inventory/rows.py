@@ -102,14 +102,15 @@ class Rows:
         inputs = [leaf for part in row.parts for leaf in leaves(part)]
         if row.use is not None and row.use.residual is not None:
             inputs += [("residual", i) for i in row.use.residual.inputs]
-        inputs.append(("amount", Input(row.amount, row.unit, row.reading)))
+        read = Input(row.amount, row.unit, row.reading)
+        inputs.append(("amount", next((i for _, i in inputs if i.origin == row.reading), read)))
         found: dict[str, Distribution] = {}
         for column, arguments in _UNCERTAIN.items():
             text = cells.text(column)
             if not text:
                 continue
-            read = by_gas if column == "factor_uncertainty" else _for_all
-            stated: dict[str, Distribution] = cells.guarded(column, partial(read, text))
+            words = by_gas if column == "factor_uncertainty" else _for_all
+            stated: dict[str, Distribution] = cells.guarded(column, partial(words, text))
             unused = set(stated)
             for one in (i for argument, i in inputs if argument in arguments):
                 gas = next((g for g in (_gas(one), "") if g in stated), None)
@@ -491,9 +492,11 @@ class Rows:
         parts = tuple(_bought(formulas[output], p, made, bought, made[output]) for p in whole.parts)
         energy = bought.magnitude * units.scale("GJ", "MWh")
         category = "electricity" if product == "power" else product
+        unit = units.canonical(cells.text(f"{output}_unit"))
         row = replace(
             whole, scope=PRODUCTS[product], category=category, parts=parts, emissions=_total(parts),
             energy=energy, basis="", carrier=category, method="CHP, efficiency method",
+            amount=bought.magnitude * units.scale("GJ", unit), unit=unit,
         )  # fmt: skip
         return self.uncertain(cells, row)
 

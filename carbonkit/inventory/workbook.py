@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,6 +21,7 @@ from carbonkit.errors import InventoryError, nearest
 from carbonkit.inventory.build import build
 from carbonkit.inventory.model import BOUNDARIES, Inventory
 from carbonkit.inventory.schema import CATEGORIES, METHODS, PRODUCTS, TABLES, Cells, Refused
+from carbonkit.units.grammar import known_currency
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +37,7 @@ _SETTINGS = {
     "vintage_years": "by how many years a certificate may be older than its use; 0 if empty",
     "base_year": "the year that changes are measured against",
 }
-_DENOMINATORS = ("year", "name", "amount", "unit", "note")
+_DENOMINATORS = ("year", "name", "amount", "unit", "prices", "note")
 
 
 @dataclass(frozen=True)
@@ -50,12 +52,36 @@ class Denominator:
     amount : Fraction
     unit : str
         "million CNY", "employee", "m2", "t" ...
+    prices : str
+        Of money: "current", or the year whose prices they are, such as "2020".
+
+    Raises
+    ------
+    InventoryError
+        If an amount of money does not say of which prices it is.
     """
 
     year: int
     name: str
     amount: Fraction
     unit: str
+    prices: str = ""
+
+    def __post_init__(self) -> None:
+        money = any(map(known_currency, re.findall(r"[A-Z]{3}", self.unit)))
+        if money and not re.fullmatch(r"current|\d{4}", self.prices):
+            raise InventoryError(
+                f"{self.name} {self.year}: say of which prices an amount in {self.unit} is: "
+                "'current', or the year of constant prices such as '2020'."
+            )
+
+    @property
+    def label(self) -> str:
+        """The name, with the prices of an amount of money."""
+        if not self.prices:
+            return self.name
+        of = "current prices" if self.prices == "current" else f"prices of {self.prices}"
+        return f"{self.name} ({of})"
 
 
 @dataclass(frozen=True)
@@ -245,7 +271,10 @@ def _denominator(cells: Cells) -> Denominator:
     if amount <= 0:
         raise Refused("amount", "emissions cannot be divided by it.")
     unit: str = cells.guarded("unit", lambda: units.canonical(cells.text("unit")))
-    return Denominator(year, cells.text("name"), amount, unit)
+    made: Denominator = cells.guarded(
+        "prices", lambda: Denominator(year, cells.text("name"), amount, unit, cells.text("prices"))
+    )
+    return made
 
 
 # ---------------------------------------------------------------------- writing
@@ -472,9 +501,9 @@ def template(path: str | Path) -> None:
         _colour(sheet, columns, Font, PatternFill)
     ratios = book.create_sheet("denominators")
     ratios.append(list(_DENOMINATORS))
-    ratios.append([2022, "revenue", 96, "10^6 GBP", "current prices of 2022"])
-    ratios.append([2022, "employees", 410, "employee", "full-time equivalents"])
-    for letter, width in zip("ABCDE", (8, 24, 12, 16, 40), strict=True):
+    ratios.append([2022, "revenue", 96, "10^6 GBP", "current", "as in the annual report"])
+    ratios.append([2022, "employees", 410, "employee", None, "full-time equivalents"])
+    for letter, width in zip("ABCDEF", (8, 24, 12, 16, 12, 40), strict=True):
         ratios.column_dimensions[letter].width = width
     for sheet in (settings, ratios):
         for cell in sheet[1]:
@@ -504,7 +533,8 @@ _GUIDE = (
     "chp: plants that make heat and power together: your own, or a supplier's with what you buy.",
     "Uncertainty, wherever you know it: ± 5 % is half of a 95 % interval; sd 2 %, gsd 1.1, "
     "95 %: 90 to 120, range 90 to 120, triangular 90 to 120, pedigree 2 1 3 2 1 best 1.",
-    "denominators: revenue, heads, area or product, for intensities.",
+    "denominators: revenue (with its currency, and whether in current prices or those of a year), "
+    "heads, area or product, for intensities.",
     "Every row is either used or refused with the reason: nothing is dropped silently.",
 )
 

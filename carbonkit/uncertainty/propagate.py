@@ -42,8 +42,8 @@ def analytic(
     """Propagate uncertainties by first-order derivatives: IPCC approach 1.
 
     The variance of the result is the sum over independent inputs of (derivative x standard
-    deviation)^2, with derivatives at the means of the inputs. For a product that is IPCC equation
-    3.1, ``U = sqrt(U1^2 + ... + Un^2)``, for a sum equation 3.2,
+    deviation)^2, with derivatives at the means of the inputs. For a product that is the rule
+    ``U = sqrt(U1^2 + ... + Un^2)``, for a sum
     ``U = sqrt((U1 x1)^2 + ... + (Un xn)^2) / |x1 + ... + xn|``. An input that is used several
     times, by its name, has one derivative, so its parts add up and are not taken as independent.
 
@@ -65,7 +65,7 @@ def analytic(
 
     Notes
     -----
-    IPCC 2006 Guidelines, vol. 1, ch. 3, section 3.2.3.1, equations 3.1 and 3.2.
+    IPCC 2006 Guidelines, vol. 1, ch. 3, "Methods to combine uncertainties", approach 1.
 
     Examples
     --------
@@ -168,7 +168,7 @@ def monte_carlo(
 
     Notes
     -----
-    IPCC 2006 Guidelines, vol. 1, ch. 3, section 3.2.3.2. Streams are numpy's PCG64, keyed by a
+    IPCC 2006 Guidelines, vol. 1, ch. 3, "Methods to combine uncertainties", approach 2. Streams are numpy's PCG64, keyed by a
     hash of the name; numpy may change how it makes a distribution from a stream between
     releases.
 

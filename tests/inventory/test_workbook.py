@@ -167,6 +167,19 @@ def test_a_stranger_gets_tables_and_charts(tmp_path, filled):
     assert float(rows[0]["2022"]) == pytest.approx(location)
 
 
+def test_the_command_propagates_what_the_rows_say(tmp_path, filled):
+    out = tmp_path / "results"
+    assert run(filled, "--out", out).exit_code == 0
+    text = (out / "uncertainty.md").read_text(encoding="utf-8")
+    assert "## Scope 2 market-based, 2022" in text
+    assert "first order" in text
+    assert "Monte Carlo" in text
+    changed(filled, "denominators", "E2", None)
+    refused = run(filled)
+    assert refused.exit_code == 2
+    assert "denominators, row 2, column prices" in refused.output
+
+
 def test_the_command_writes_the_template(tmp_path):
     path = tmp_path / "new.xlsx"
     assert run("--template", path).exit_code == 0
