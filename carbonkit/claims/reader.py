@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import keyword
 import math
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from carbonkit import factors, printed, tables, units
+from carbonkit.claims.collector import Collector, Enough, Place
 from carbonkit.claims.entries import MARKS, common, marks, printed_figure
-from carbonkit.claims.keys import CONVENTIONS, FORMAT, SECTIONS, brief, wrong_keys
+from carbonkit.claims.keys import CONVENTIONS, FORMAT, SECTIONS, brief
 from carbonkit.claims.problem import Fault, Problem
 from carbonkit.claims.relation import (
     FORMULAS,
@@ -24,15 +25,7 @@ from carbonkit.claims.relation import (
     relation,
 )
 from carbonkit.claims.report import Claim, Named, Report, of_factor, size
-from carbonkit.errors import (
-    CarbonkitError,
-    FactorError,
-    PrintedError,
-    RelationError,
-    TableError,
-    UnitError,
-    nearest,
-)
+from carbonkit.errors import CarbonkitError, RelationError, nearest
 from carbonkit.printed import Figure
 from carbonkit.tables import PrintedTable
 from carbonkit.tables.derive import document
@@ -42,14 +35,6 @@ __all__ = ["read_content"]
 
 _CHOICES = 500
 _CHAIN = 50
-#: The key that an error of the library is about, and its code.
-_KINDS: tuple[tuple[type[CarbonkitError], str, str], ...] = (
-    (PrintedError, "text", "figure"),
-    (UnitError, "unit", "unit"),
-    (FactorError, "factor", "factor"),
-    (RelationError, "relation", "relation"),
-    (TableError, "cells", "table"),
-)
 
 
 def read_content(content: dict[str, Any], limit: int) -> tuple[Report | None, list[Problem]]:
@@ -76,18 +61,7 @@ def read_content(content: dict[str, Any], limit: int) -> tuple[Report | None, li
     return reader.report(), reader.problems
 
 
-class _Place(NamedTuple):
-    """A place in the file: the keys that lead there, and how messages call it."""
-
-    path: tuple[str | int, ...]
-    words: str
-
-
-class _Enough(Exception):
-    """So many problems that the rest of the file is not read."""
-
-
-class _Reader:
+class _Reader(Collector):
     """Reads one report; what is wrong is collected, entry by entry.
 
     An entry with a problem keeps its name, so that what uses it is not reported too.
@@ -101,9 +75,8 @@ class _Reader:
     """
 
     def __init__(self, content: dict[str, Any], limit: int) -> None:
+        super().__init__(limit)
         self.content = content
-        self.limit = limit
-        self.problems: list[Problem] = []
         self.values: dict[str, Named] = {}
         self.unusable: set[str] = set()
         self.unread: tuple[str, ...] = ()  # how names from tables begin that cannot be read
@@ -111,45 +84,14 @@ class _Reader:
 
     # -- what every part uses --------------------------------------------------------------
 
-    def note(self, place: _Place, key: str | int, code: str, message: object) -> None:
-        path = (*place.path, key) if key else place.path
-        self.problems.append(Problem(code, place.words[:120], str(message), path))
-        if len(self.problems) >= self.limit:
-            raise _Enough
-
-    @contextmanager
-    def collecting(
-        self, place: _Place, key: str | None = None, code: str | None = None
-    ) -> Iterator[None]:
-        """Turn an error inside into a problem of this place, or of a key of it."""
-        try:
-            yield
-        except Fault as fault:
-            self.note(place, fault.key, fault.code, fault)
-        except CarbonkitError as error:
-            kinds = ((about, what) for kind, about, what in _KINDS if isinstance(error, kind))
-            about, what = next(kinds, ("", "value"))
-            cells = place._replace(path=(*place.path, "cells"))
-            for problem in getattr(error, "problems", ()):
-                self.note(cells, problem.row, what, problem)
-            if not getattr(error, "problems", ()):
-                self.note(place, about if key is None else key, code or what, error)
-
-    def checked(self, entry: Mapping[str, Any], section: str, place: _Place) -> bool:
-        """Note what is wrong with the keys of an entry; say whether nothing is."""
-        wrong = list(wrong_keys(entry, SECTIONS[section]))
-        for key, code, message in wrong:
-            self.note(place, "" if code == "missing" else key, code, message)
-        return not wrong
-
-    def named(self, section: str) -> Iterator[tuple[str, Any, _Place]]:
+    def named(self, section: str) -> Iterator[tuple[str, Any, Place]]:
         """Go through the entries of a table of the file whose names can be used."""
         for name, entry in self.content.get(section, {}).items():
-            place = _Place((section, name), f"{section}.{name}")
+            place = Place((section, name), f"{section}.{name}")
             if self.new_name(name, place):
                 yield name, entry, place
 
-    def is_name(self, name: str, place: _Place) -> bool:
+    def is_name(self, name: str, place: Place) -> bool:
         usable = name.isidentifier() and not keyword.iskeyword(name)
         if not usable or name.startswith("__") or len(name) > 80:
             message = f"{name[:80]!r} cannot be a name: use letters, digits and _, as in co2_2020."
@@ -157,7 +99,7 @@ class _Reader:
             return False
         return True
 
-    def new_name(self, name: str, place: _Place) -> bool:
+    def new_name(self, name: str, place: Place) -> bool:
         if not self.is_name(name, place):
             return False
         if name in self.values or name in self.unusable or name in FORMULAS:
@@ -170,7 +112,7 @@ class _Reader:
 
     def report(self) -> Report | None:
         """Return the report, or None if the file has problems."""
-        with suppress(_Enough):
+        with suppress(Enough):
             if self.has_shape():
                 self.about()
                 self.named_values()
@@ -195,7 +137,7 @@ class _Reader:
 
     def has_shape(self) -> bool:
         """Say whether the file is made of the tables of a report; note what else it is."""
-        whole = _Place((), "")
+        whole = Place((), "")
         if _too_deep(self.content, 8):
             self.note(whole, "", "toml", "is not a report file: is nested too deeply.")
         elif self.content.get("format") != FORMAT:
@@ -214,7 +156,7 @@ class _Reader:
 
     def part(self, key: str, value: Any) -> None:
         allowed = {"format", *SECTIONS}
-        place = _Place((key,), key)
+        place = Place((key,), key)
         if key not in allowed:
             self.note(
                 place._replace(words="the file"),
@@ -231,9 +173,9 @@ class _Reader:
 
     def about(self) -> None:
         """Read what holds for the whole report."""
-        about, place = self.content["report"], _Place(("report",), "[report]")
+        about, place = self.content["report"], Place(("report",), "[report]")
         self.entries = [
-            (entry, _Place(("claims", number), f"claim {number + 1}"))
+            (entry, Place(("claims", number), f"claim {number + 1}"))
             for number, entry in enumerate(self.content.get("claims", []))
         ]
         self.tons: str | None = None
@@ -264,7 +206,7 @@ class _Reader:
                 self.value(name, section, entry, place)
 
     def value(
-        self, name: str, section: str, entry: Any, place: _Place, cell: Figure | None = None
+        self, name: str, section: str, entry: Any, place: Place, cell: Figure | None = None
     ) -> None:
         if not isinstance(entry, dict):
             self.note(place, "", "type", "must be a table such as { text = '12 t' }.")
@@ -327,7 +269,7 @@ class _Reader:
     def tables(self) -> None:
         """Add the figures and claims of printed tables to those of the file."""
         for name, entry in self.content.get("tables", {}).items():
-            place = _Place(("tables", name), f"tables.{name}")
+            place = Place(("tables", name), f"tables.{name}")
             table, found = None, None
             with self.collecting(place):
                 table = self.table(name, entry, place)
@@ -343,7 +285,7 @@ class _Reader:
                     self.value(figure, "figures", written, place, cells[figure])
             self.entries += [(claim, place) for claim in found["claims"]]
 
-    def table(self, name: str, entry: Any, place: _Place) -> PrintedTable | None:
+    def table(self, name: str, entry: Any, place: Place) -> PrintedTable | None:
         if isinstance(entry, PrintedTable):
             return entry
         if not self.is_name(name, place):
@@ -386,13 +328,13 @@ class _Reader:
             found = None
             if message := _endless(name, path):
                 first = path[0]
-                self.note(_Place(("derived", first), f"derived.{first}"), "", "derived", message)
+                self.note(Place(("derived", first), f"derived.{first}"), "", "derived", message)
             else:
                 used = [other for other in written[name].names if other in written]
                 inner = {other: resolve(other, (*path, name)) for other in used}
                 parts = {other: part for other, part in inner.items() if part is not None}
                 if len(parts) == len(inner):
-                    with self.collecting(_Place(("derived", name), f"derived.{name}"), ""):
+                    with self.collecting(Place(("derived", name), f"derived.{name}"), ""):
                         whole = expression(texts[name], parts)
                         found = whole if self.known(whole.names) else None
             if found is not None:
@@ -410,14 +352,14 @@ class _Reader:
             if name not in self.unusable and not name.startswith(self.unread):
                 raise RelationError(
                     f"there is no figure, fact, assumption or unknown {name[:60]!r}."
-                    f"{nearest(name, self.values)}"
+                    f"{nearest(name, _alike(name, self.values))}"
                 )
         return not missing
 
     def claim(
         self,
         entry: Mapping[str, Any],
-        place: _Place,
+        place: Place,
         derived: Mapping[str, Expression],
         bases: Mapping[str, Measure],
     ) -> None:
@@ -487,6 +429,13 @@ class _Reader:
                 f"{where}: compares {left} with {right}; both sides must have the same dimensions."
             )
         return _base_unit(left)
+
+
+def _alike(name: str, known: Iterable[str]) -> list[str]:
+    """Return the few names that are worth a closer look: a file may hold thousands."""
+    from rapidfuzz import fuzz, process
+
+    return [found for found, *_ in process.extract(name, list(known), scorer=fuzz.ratio, limit=20)]
 
 
 @lru_cache(maxsize=1024)
