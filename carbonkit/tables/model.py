@@ -13,6 +13,8 @@ from carbonkit.printed import Figure
 if TYPE_CHECKING:
     import pandas as pd
 
+    from carbonkit.tables.closure import Closure
+
 __all__ = ["VALUE_ROLES", "Cell", "Column", "Line", "PrintedTable", "Problem"]
 
 #: Roles of columns that hold figures; the others hold words.
@@ -279,6 +281,31 @@ class PrintedTable:
         from carbonkit.tables.show import understood
 
         return understood(self)
+
+    def closure(self) -> Closure:
+        r"""Say whether the sums of the table close, and what would have to change if not.
+
+        Returns
+        -------
+        Closure
+            The sums that were found, those that fail, and the smallest sets of cells whose change
+            would close them, each with what would explain it.
+
+        Raises
+        ------
+        TableError
+            If ``totals`` names a line or column that the table does not have.
+
+        Examples
+        --------
+        >>> from carbonkit import tables
+        >>> table = tables.read_text("Energy (MWh);2019;2020\nGas;98;107\nOil;5;6\nTotal;103;131")
+        >>> table.closure().closes
+        False
+        """
+        from carbonkit.tables.closure import closure
+
+        return closure(self)
 
     def to_markdown(self) -> str:
         r"""Return the table as Markdown, which `carbonkit.tables.read_text` reads again.
