@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 from carbonkit._text import with_unit
 from carbonkit.claims.hypotheses import HYPOTHESES
-from carbonkit.claims.relation import Name
+from carbonkit.claims.relation import Expression, Name, Relation
 from carbonkit.claims.report import Named
 from carbonkit.claims.trials import Case, Trial
 from carbonkit.claims.verdict import ClaimResult, Finding, Verdict, percent
 from carbonkit.intervals import Interval
+from carbonkit.printed import Qualifier
 
 __all__ = ["LUCKY", "Diagnosis", "diagnose", "told"]
 
@@ -150,30 +151,52 @@ def diagnose(result: ClaimResult, values: Mapping[str, Named]) -> tuple[Diagnosi
 def _case(finding: Finding, values: Mapping[str, Named]) -> Case | None:
     """Return what there is to diagnose; None for a relation that reproduces or cannot be."""
     relation = finding.relation
-    if relation is None or relation.compare != "==" or not isinstance(relation.left, Name):
+    if relation is None or not _needs_one(finding):
         return None
-    claimed = values[relation.left.name]
-    inputs = {n: values[n].members()[0] for n in relation.right.names}
+    claimed, right = _claim_of(relation, values)
+    if claimed is None or claimed.figure is None or not claimed.value:
+        return None
+    inputs = {n: values[n].members()[0] for n in right.names}
     missing = [n for n, v in inputs.items() if v.role == "unknown"]
-    usable = claimed.figure is not None and not claimed.is_range and claimed.value
-    if not usable or len(missing) > 1 or any(v.is_range for v in inputs.values()):
-        return None
-    coarse = finding.reading != "finest" or finding.corner
-    needed = (
-        finding.verdict is Verdict.INCONSISTENT
-        or (finding.verdict is Verdict.ROUNDING and coarse)
-        or (finding.verdict is Verdict.NOT_CHECKABLE and finding.procedure == "recalculation")
-    )
-    if not needed:
+    if len(missing) > 1 or claimed.name in inputs:
         return None
     return Case(
-        relation.right,
+        right,
         claimed,
         inputs,
         tuple(v for v in values.values() if v.role == "figure" and v.figure is not None),
         tuple(v for v in values.values() if v.role == "fact" and v.factors),
         missing[0] if missing else "",
     )
+
+
+def _needs_one(finding: Finding) -> bool:
+    match finding.verdict:
+        case Verdict.INCONSISTENT:
+            return True
+        case Verdict.ROUNDING:
+            return finding.reading != "finest" or finding.corner
+        case Verdict.NOT_CHECKABLE:
+            return finding.procedure == "recalculation"
+    return False
+
+
+def _claim_of(relation: Relation, values: Mapping[str, Named]) -> tuple[Named | None, Expression]:
+    """Return the figure that is to be explained, and the arithmetic that should give it.
+
+    Of "at most" and "at least" it is a side that is one figure, read as the bound that a speaker
+    would call so: close to its number. A value far on the right side of it explains nothing.
+    """
+    sides = [(relation.left, relation.right, ">="), (relation.right, relation.left, "<=")]
+    for side, other, above in sides:
+        if not isinstance(side, Name):
+            continue
+        claimed = values[side.name]
+        if relation.compare != "==" and claimed.figure is not None:
+            bound = Qualifier.AT_MOST if relation.compare == above else Qualifier.AT_LEAST
+            claimed = replace(claimed, figure=replace(claimed.figure, qualifier=bound))
+        return claimed, other
+    return None, relation.right
 
 
 class _Tried:
@@ -261,7 +284,8 @@ def _fit(
     """Return the result's interval, whether it fits exactly, and the chance of one random fit."""
     printed = trial.printed or case.printed
     if printed.contains(nominal):
-        return case.spread_of(trial), True, _decades(printed)
+        # A value somewhere in a range is no value to the last digit.
+        return case.spread_of(trial), not case.is_range, _decades(printed)
     value = case.claimed.value
     if passing or nominal.numerator * value.numerator <= 0:
         return None

@@ -35,6 +35,9 @@ _CARBON = Fraction(44, 12)
 # 2006 IPCC Guidelines, vol. 2, ch. 1, section 1.4.1.2: net is about 10 % below gross calorific
 # value for natural gas and 5 % below for coal and oil.
 _NET_OF_GROSS = {"gas": Fraction(9, 10), "other": Fraction(95, 100)}
+_PER_FUEL = ("kg CO2/GJ", "kg CO2e/GJ", "GJ/t", "GJ/m3", "GJ/Nm3")
+_NO_FUEL = frozenset({"electricity", "electric", "grid", "power", "steam", "heat"})
+_LIQUID_OR_SOLID = ("coal", "diesel", "oil", "petrol", "kerosene", "coke", "lignite")
 _MANY_TERMS = 40
 
 
@@ -56,17 +59,17 @@ def power_of_ten(case: Case) -> Iterator[Trial]:
     for power in (3, -3, 1, -1, 2, -2, 4, -4, 6, -6, 8, -8):
         factor = Fraction(10) ** power
         yield Trial(partial(_power_words, case.claimed, power), change=_by(factor))
-    for name, value in _terms(case):
+    for name, value in _apart(case):
         # A millionth of a term would be as good as none.
         for power in (3, -3, 1, -1, 2, -2, 4, -4):
             factor = Fraction(10) ** power
             yield Trial(
-                partial(_power_of_term, value, case.inputs[name], power),
+                partial(_power_of_one, value, case.inputs[name], power),
                 swapped={name: value.times(factor)},
             )
 
 
-def _power_of_term(value: Value, named: Named, power: int, _: object) -> str:
+def _power_of_one(value: Value, named: Named, power: int, _: object) -> str:
     return f"{value.text}: {_power_words(named, power)}"
 
 
@@ -95,10 +98,10 @@ def carbon(case: Case) -> Iterator[Trial]:
 
 
 def ton(case: Case) -> Iterator[Trial]:
-    """Short or long tons for tonnes, in the result or in one term."""
+    """Short or long tons for tonnes, in the result or in one figure that it comes from."""
     sizes = (("short tons", _SHORT_TON), ("long tons", _LONG_TON))
     places: list[tuple[str, Named, tuple[str, Value] | None]] = [("", case.claimed, None)]
-    places += [(f"{v.text} in ", case.inputs[n], (n, v)) for n, v in _terms(case)]
+    places += [(f"{v.text} in ", case.inputs[n], (n, v)) for n, v in _apart(case)]
     for where, named, term in places:
         dimensions = dict(units.measure(named.unit).dimensions)
         if "mass" not in dimensions or "time" in dimensions:
@@ -190,6 +193,24 @@ def _terms(case: Case) -> Iterator[tuple[str, Value]]:
             yield name, value
 
 
+def _apart(case: Case) -> Iterator[tuple[str, Value]]:
+    """Go through the ingredients that a slip of size changes otherwise than the whole result.
+
+    These are the terms of a sum, and what stands above and below a line: the base of a change.
+    """
+    if case.missing or len(case.given) < 2 or len(case.given) > _MANY_TERMS:
+        return
+    terms = dict(_terms(case))
+    values = {n: v.value for n, v in case.given.items()}
+    for name, value in case.given.items():
+        try:
+            double = case.right.evaluate({**values, name: 2 * value.value})
+        except ZeroDivisionError:
+            continue
+        if name in terms or double not in (case.nominal, 2 * case.nominal, case.nominal / 2):
+            yield name, value
+
+
 # --- slips of an ingredient ----------------------------------------------------------------------
 
 
@@ -263,17 +284,29 @@ _MEASURED = frozenset({"length", "mass", "time", "year", "temperature", "current
 
 def calorific(case: Case) -> Iterator[Trial]:
     """Net for gross calorific value, or the reverse."""
-    for name, named in case.inputs.items():
-        if not named.factors or named.factors[0].activity in ("electricity", "steam", "heat"):
-            continue
-        fuel = "gas" if "gas" in named.factors[0].activity.split() else "other"
-        ratio = _NET_OF_GROSS[fuel]
-        value = Value.of(named)
-        for factor, words in (
-            (ratio, "net calorific value for gross"),
-            (1 / ratio, "gross calorific value for net"),
-        ):
-            yield Trial(words, swapped={name: value.times(factor)})
+    for name, value in case.given.items():
+        for ratio in _net_of_gross(case.inputs[name]):
+            for factor, words in (
+                (ratio, "net calorific value for gross"),
+                (1 / ratio, "gross calorific value for net"),
+            ):
+                yield Trial(words, swapped={name: value.times(factor)})
+
+
+def _net_of_gross(named: Named) -> tuple[Fraction, ...]:
+    """Return how net may compare with gross in a fuel's factor or calorific value."""
+    if named.factors:
+        words = named.factors[0].activity
+    elif any(units.same_dimension(named.unit, like) for like in _PER_FUEL):
+        words = f"{named.name} {named.what} {named.source} {named.cited}".replace("_", " ").lower()
+    else:
+        return ()
+    if not _NO_FUEL.isdisjoint(words.split()):
+        return ()
+    if "gas" in words.split():
+        return (_NET_OF_GROSS["gas"],)
+    known = named.factors or any(fuel in words for fuel in _LIQUID_OR_SOLID)
+    return (_NET_OF_GROSS["other"],) if known else tuple(_NET_OF_GROSS.values())
 
 
 def gwp_set(case: Case) -> Iterator[Trial]:
@@ -367,7 +400,16 @@ def other_figure(case: Case) -> Iterator[Trial]:
 
 
 def _in_the_place(named: Named, other: Named, _: object) -> str:
-    return f"{_where(other)} in the place of {named.shown()}"
+    methods = _method(other), _method(named)
+    told = "{} for {} method: ".format(*methods) if all(methods) and len({*methods}) > 1 else ""
+    return f"{told}{_where(other)} in the place of {named.shown()}"
+
+
+def _method(named: Named) -> str:
+    """Return the method of Scope 2 that a figure's name or boundary tells."""
+    words = f"{named.name} {named.boundary}".lower()
+    found = [method for method in ("location", "market") if method in words]
+    return f"{found[0]}-based" if len(found) == 1 else ""
 
 
 def _where(named: Named, _: object = None) -> str:

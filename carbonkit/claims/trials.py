@@ -127,6 +127,11 @@ class Case:
         return found
 
     @cached_property
+    def is_range(self) -> bool:
+        """Whether the claimed figure, or one that it comes from, is a range."""
+        return self.claimed.is_range or any(v.is_range for v in self.inputs.values())
+
+    @cached_property
     def printed(self) -> Interval:
         """What the digits of the claimed figure stand for."""
         return self.claimed.interval(mode(self.claimed))

@@ -390,3 +390,96 @@ def test_json_holds_diagnoses_when_asked():
     }  # fmt: skip
     assert found["low"] <= found["nominal"] <= found["high"]
     assert 0 < found["chance"] < 0.05
+
+
+# --- slips in other places than the result, and in bounds and ranges -----------------------------
+
+
+def best(check: Check, figures: Mapping[str, Any], relation: str, **more: Any) -> Diagnosis:
+    audit = check(figures, [relation], **more)
+    assert audit["k1"].verdict is Verdict.INCONSISTENT
+    return audit.diagnose("k1")[0]
+
+
+def test_a_base_in_another_unit_is_found(check: Check):
+    # 52,417 t against 48.213 kt is + 8.72 %; read as 48.213 t it is + 108,620 %.
+    figures = {"new": "52,417 t", "base": "48.213 t", "t": "8.72%"}
+    found = best(check, figures, "t == percent_change(new, base)")
+    assert (found.hypothesis, found.exact) == ("power of ten", True)
+    assert "between t and kt" in found.words
+    # 52,417 t against 53,145 short tons (48,212.3 t) is + 8.72 %.
+    figures = {"new": "52,417 t", "base": "53,145 t", "t": "8.72%"}
+    found = best(check, figures, "t == percent_change(new, base)")
+    assert (found.hypothesis, found.exact) == ("short or long tons", True)
+
+
+def test_a_part_above_and_below_the_line_is_found(check: Check):
+    # 1,234 of 1,234 + 5,678 is 17.85 %; ten times the part would be 68.49 %.
+    figures = {"a": "12,340 t", "b": "5,678 t", "t": "17.85%"}
+    found = best(check, figures, "t == share(a, a + b)")
+    assert (found.hypothesis, found.exact) == ("power of ten", True)
+
+
+@pytest.mark.parametrize(
+    ("source", "result"),
+    # 18,432 GJ x 56.1 kg/GJ is 1,034.04 t; a tenth less 930.63 t; coal, a twentieth less 982.33 t.
+    [("factor of natural gas", "930.63 t"), ("factor of hard coal", "982.33 t")],
+)
+def test_calorific_values_are_compared_for_factors_with_a_source(
+    check: Check, source: str, result: str
+):
+    fact = {"text": "56.1 kg/GJ", "unit": "kg CO2/GJ", "source": source, "nominal": True}
+    figures = {"t": {"text": result, "unit": "t CO2"}, "e": "18,432 GJ"}
+    found = best(check, figures, "t == e * f", facts={"f": fact})
+    assert found.hypothesis == "net or gross calorific value"
+    assert found.words == "net calorific value for gross"
+    fact["source"] = "average of the grid"
+    audit = check(figures, ["t == e * f"], facts={"f": fact})
+    assert all(d.hypothesis != found.hypothesis for d in audit.diagnose("k1"))
+
+
+def test_location_for_market_is_said_so(check: Check):
+    unit = "t CO2e"
+    figures = {
+        "scope1": {"text": "14,826 t", "unit": unit},
+        "scope2_location": {"text": "39,391 t", "unit": unit},
+        "scope2_market": {"text": "27,658 t", "unit": unit},
+        "total": {"text": "54,217 t", "unit": unit},  # 14,826 + 39,391
+    }
+    found = best(check, figures, "total == scope_total(scope1, scope2_market)")
+    assert found.hypothesis == "another figure of the report"
+    assert found.words.startswith("location-based for market-based method: 39,391 t")
+
+
+@pytest.mark.parametrize("relation", ["goal >= a + b", "a + b <= goal"])
+def test_a_goal_that_is_missed_by_a_slip_is_explained(check: Check, relation: str):
+    # 1,204 + 8,317 = 9,521, close below the goal; 83,170 is a power of ten too high.
+    figures = {"a": "1,204 t", "b": "83,170 t", "goal": "9,530 t"}
+    found = best(check, figures, relation)
+    assert (found.hypothesis, found.lucky) == ("power of ten", False)
+    assert found.nominal == 9521
+    # 95,000 t is nowhere near what a speaker would call at most 9,530 t, whatever is done to it.
+    audit = check({**figures, "b": "95,000 t"}, [relation])
+    assert [d for d in audit.diagnose("k1") if not d.lucky] == []
+
+
+def test_a_least_amount_that_is_not_reached_is_explained(check: Check):
+    # 1,204 + 8,317 = 9,521 is close above 9,520; 831.7 is a power of ten too low.
+    figures = {"a": "1,204 t", "b": "831.7 t", "least": "9,520 t"}
+    found = best(check, figures, "a + b >= least")
+    assert (found.hypothesis, found.nominal) == ("power of ten", 9521)
+
+
+def test_a_range_that_is_missed_by_a_slip_is_explained(check: Check):
+    # 1,234.5 MWh x 475 g/kWh = 586.39 t, which lies in the range once MWh are not read as kWh.
+    figures = {
+        "t": {"text": "585,000 to 588,000 t", "unit": "t CO2"},
+        "e": {"text": "1,234.5 MWh"},
+    }
+    found = best(check, figures, "t == avoided_emissions(e, f)", facts={"f": IEA})
+    assert (found.hypothesis, found.exact) == ("power of ten", False)
+    assert "a factor of 1,000 too high" in found.words
+    # So wide a range would be met by nearly anything.
+    wide = {**figures, "t": {"text": "100,000 to 900,000 t", "unit": "t CO2"}}
+    audit = check(wide, ["t == avoided_emissions(e, f)"], facts={"f": IEA})
+    assert audit.diagnose("k1") == ()
