@@ -134,7 +134,10 @@ def _with_digits(figure: Figure, entry: Mapping[str, Any]) -> Figure:
     if whole.denominator != 1 or Fraction(10) ** last < replace(figure, power=0).ulp:
         raise Fault(way, "figure", f"{way} = {count} does not fit {figure.text!r}.")
     kept = tuple(map(int, str(abs(whole.numerator))))
-    return replace(figure, coefficient=Decimal((digits.is_signed(), kept, last)))
+    # Zeros at the end of a whole number would be tried as rounding; these are digits.
+    shift = 1 if last == 0 and kept[-1] == 0 else 0
+    coefficient = Decimal((digits.is_signed(), kept, last - shift))
+    return replace(figure, coefficient=coefficient, power=figure.power + shift)
 
 
 def _refuse_other_case(words: str, error: UnitError) -> None:
