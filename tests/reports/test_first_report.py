@@ -13,7 +13,8 @@ from click.testing import CliRunner
 
 from carbonkit.cli import main
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "first-report.md"
+ROOT = Path(__file__).parents[2]
+DOCUMENT = ROOT / "docs" / "first-report.md"
 BLOCK = re.compile(r"(?:^<!-- (file|append): (\S+) -->\n)?^```(\w+)\n(.*?)^```$", re.M | re.S)
 
 
@@ -56,3 +57,8 @@ def test_every_step_does_what_the_page_says(
                 file.write(content if role == "file" else f"\n{content}")
     assert commands == 7
     assert (tmp_path / "audit.html").stat().st_size > 10_000
+
+
+def test_every_bundled_report_is_listed() -> None:
+    bundled = {path.stem for path in (ROOT / "carbonkit" / "reports").glob("*.toml")}
+    assert set(re.findall(r"^\| `([\w-]+)` \|", DOCUMENT.read_text("utf-8"), re.M)) == bundled
