@@ -47,19 +47,10 @@ def amount(value: Any, unit: str | None = None) -> Input:
     printed = getattr(value, "text", None)
     if isinstance(printed, str) and hasattr(value, "release"):  # a factor: its printed digits
         return Input(Fraction(printed), value.unit, value)
-    exact, given = value, unit
-    if isinstance(value, Result):
-        exact, given = value.magnitude, value.unit
-    elif isinstance(value, tuple) and len(value) == 2:
-        exact, given = value
-    if isinstance(exact, Fraction | Decimal) and given is not None:
-        if isinstance(exact, Decimal) and not exact.is_finite():
-            raise UnitError(f"{exact} {given} is not a finite amount.")
-        return Input(Fraction(exact), units.canonical(given), _origin(value))
-    if isinstance(value, Result):
-        value = (value.magnitude, value.unit)
-    magnitude, known = units.parts(value, unit)
-    if not isinstance(magnitude, int | float):
+    # A result's own quantity would be a float.
+    bare = (value.magnitude, value.unit) if isinstance(value, Result) else value
+    magnitude, known = units.parts(bare, unit)
+    if not isinstance(magnitude, int | float | Fraction):
         raise UnitError(f"a {type(magnitude).__name__} in {known} is not one number.")
     return Input(fraction(magnitude), known, _origin(value))
 

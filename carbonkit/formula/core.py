@@ -193,6 +193,9 @@ class Formula:
                     for (n, i), scale in zip(inputs.items(), plan.scales, strict=True)
                 }
                 return range_over(self.body, box) * plan.out
+            if not all(isinstance(m, int | float | Fraction) for m in given):
+                # Arrays and columns hold floats; a fraction among them would make them objects.
+                given = [float(m) if isinstance(m, Fraction) else m for m in given]
             value = _times(self.body(*map(_times, given, plan.scales)), plan.out)
         except ZeroDivisionError:
             shown = ", ".join(f"{n} = {i}" for n, i in inputs.items())
@@ -657,7 +660,7 @@ def open_input(value: Any, *, pure: bool = False) -> Input:
     if isinstance(getattr(value, "unit", None), str) and isinstance(
         getattr(value, "value", None), Decimal
     ):  # an emission factor; its own quantity would need pint
-        return Input(*units.parts((value.value, value.unit)), value)
+        return Input(float(value.value), units.canonical(value.unit), value)
     inner, unit = value if isinstance(value, tuple) and len(value) == 2 else (value, None)
     if isinstance(inner, Figure):
         if unit is None and inner.unit is None and not pure:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import re
 import sys
+from decimal import Decimal
+from fractions import Fraction
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
@@ -67,7 +69,9 @@ def quantity(x: Any, unit: str | None = None, *, tons: str | None = None) -> pin
 
     magnitude, text = parts(x, unit, tons=tons)
     product = parse(text)
-    if not isinstance(magnitude, float):
+    if isinstance(magnitude, Fraction):
+        magnitude = _as_float(magnitude, text)
+    elif not isinstance(magnitude, float):
         magnitude = _float_array(magnitude)
     ten = product.ten_above - product.ten_below
     if ten:
@@ -91,7 +95,8 @@ def parts(x: Any, unit: str | None = None, *, tons: str | None = None) -> tuple[
     Returns
     -------
     tuple
-        The magnitude (a float for any single number, anything else as it came) and the unit.
+        The magnitude and the unit. A Fraction or a Decimal stays exact, as a Fraction; any other
+        single number is a float, and anything else stays as it came.
 
     Raises
     ------
@@ -167,10 +172,18 @@ def _magnitude(x: Any, unit: str) -> Any:
         raise UnitError(f"A truth value cannot be a number of {unit}.")
     if _is_pint(x):
         raise UnitError(f"{str(x)[:60]} already has a unit; it cannot be paired with {unit!r}.")
-    # Decimal is a number, but does not call itself Real.
-    scalar = isinstance(x, Real) or type(x).__name__ == "Decimal"
-    if not scalar:
+    if isinstance(x, Decimal):  # a number, but it does not call itself Real
+        if x.is_finite():
+            return Fraction(x)
+        x = float(x) if not x.is_snan() else math.nan
+    if isinstance(x, Fraction):
         return x
+    if not isinstance(x, Real):
+        return x
+    return _as_float(x, unit)
+
+
+def _as_float(x: Real | Fraction, unit: str) -> float:
     try:
         return _checked(float(x), unit)
     except OverflowError:

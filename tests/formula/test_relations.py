@@ -109,6 +109,12 @@ def test_growth_on_other_carriers() -> None:
         cagr("1 t", "0 t", 2)
 
 
+def test_exact_numbers_stay_exact_and_make_no_arrays_of_objects() -> None:
+    assert share((Decimal("0.1"), "t"), (Decimal("0.3"), "t")).magnitude == Fraction(1, 3)
+    found = share((np.array([1.0, 2.0]), "t"), (Decimal(4), "t")).magnitude
+    assert (found.dtype, found.tolist()) == (np.dtype(float), [0.25, 0.5])
+
+
 @exact
 @given(
     base=POSITIVE,

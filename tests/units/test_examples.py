@@ -16,6 +16,7 @@ import pytest
 
 from carbonkit import units
 from carbonkit.errors import DimensionError, UnitError
+from carbonkit.printed import parse
 
 PINT = pint.UnitRegistry()
 
@@ -69,6 +70,37 @@ PINT = pint.UnitRegistry()
 )
 def test_sizes_are_those_of_the_standards(unit: str, value: str, to: str) -> None:
     assert units.scale(unit, to) == Fraction(value)
+
+
+@pytest.mark.parametrize(
+    ("unit", "shown", "to"),
+    [
+        # US EIA, State Energy Data 2019, Appendix C, tables C1 and C3
+        ("short_ton", "0.9071847", "t"),
+        ("long_ton", "1.016047", "t"),
+        ("bbl", "0.1589873", "m3"),
+        ("ft3", "0.02831685", "m3"),
+        ("us_gallon", "3.785412", "L"),
+        ("bbl", "42", "us_gallon"),
+        # REN21, Renewables 2014 Global Status Report, energy units and conversion factors
+        ("toe", "41.868", "GJ"),
+        ("toe", "39.683", "MMBtu"),
+        ("MWh", "3.412", "MMBtu"),
+        ("imperial_gallon", "4.55", "L"),
+        # OECD Glossary of Statistical Terms: 1 toe = 0.041868 TJ
+        ("toe", "0.041868", "TJ"),
+        # Enerdynamics, natural gas units: 1 bbl = 34.97 imperial gallons, 1 GJ = 0.95 MMBtu
+        ("bbl", "34.97", "imperial_gallon"),
+        ("GJ", "0.95", "MMBtu"),
+        ("therm", "100,000", "Btu"),
+        ("Dth", "10", "therm"),
+        ("Dth", "1", "MMBtu"),
+        ("MMcf", "1,000", "Mcf"),
+        ("Bcf", "1,000", "MMcf"),
+    ],
+)
+def test_sizes_are_those_that_publishers_print(unit: str, shown: str, to: str) -> None:
+    assert parse(shown).interval().contains(units.scale(unit, to))
 
 
 def test_carbon_is_44_twelfths_of_its_co2() -> None:

@@ -7,6 +7,7 @@ import math
 import pickle
 import string
 import time
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -198,3 +199,11 @@ def test_any_text_is_a_unit_or_a_clear_error_in_bounded_time(text: str) -> None:
             said = str(error)
             assert 10 < len(said) < 600
     assert time.perf_counter() - start < 1
+
+
+@given(st.fractions() | st.decimals(allow_nan=False, allow_infinity=False, places=6), unit_texts())
+def test_exact_numbers_stay_exact(x: Fraction | Decimal, unit: str) -> None:
+    magnitude, text = units.parts((x, unit))
+    assert isinstance(magnitude, Fraction)
+    assert magnitude == x
+    assert units.parts(x, unit) == (magnitude, text)
