@@ -158,7 +158,7 @@ class Closure:
 
 
 def closure(table: PrintedTable) -> Closure:
-    """Close a table: try every sum, and find what would have to change where one fails.
+    r"""Close a table: try every sum, and find what would have to change where one fails.
 
     A sum closes if its parts can add up to its total under the table's rule of rounding; where
     no rule is known, to nearest, or truncated if no other cell excludes it, or with the written
@@ -177,6 +177,24 @@ def closure(table: PrintedTable) -> Closure:
     ------
     TableError
         If ``totals`` names a line or column that the table does not have.
+
+    Examples
+    --------
+    >>> from carbonkit.tables import read_text
+    >>> table = read_text(
+    ...     "|  | North | South | Total |\n|---|---|---|---|\n| Diesel | 1,204 | 1,810 | 2,384 |\n"
+    ...     "| Gas | 310 | 305 | 615 |\n| Total | 1,514 | 1,485 | 2,999 |",
+    ...     name="energy",
+    ...     unit="MWh",
+    ... )
+    >>> print(closure(table))
+    energy: 4 of 6 sums close
+      'Diesel' and 'Gas' add up to 'Total' in South: come to 2,114 to 2,116 MWh, printed is 1,485,
+      628.5 below
+      'North' and 'South' add up to 'Total' for 'Diesel': come to 3,013 to 3,015 MWh, printed is
+      2,384, 628.5 below
+      would close if 'Diesel' in South (row 3, column C) were 1,180 instead of 1,810 (the digits 18
+      are exchanged)
     """
     amounts = Amounts(table)
     found = structure(table, amounts)

@@ -18,7 +18,7 @@ _NAMED = 4  # parts that a sentence can name one by one
 
 
 def document(table: PrintedTable) -> dict[str, Any]:
-    """Return the figures and claims of a table, as a report file holds them.
+    r"""Return the figures and claims of a table, as a report file holds them.
 
     Parameters
     ----------
@@ -36,6 +36,20 @@ def document(table: PrintedTable) -> dict[str, Any]:
     ------
     TableError
         If ``totals`` names a line or column that the table does not have.
+
+    Examples
+    --------
+    >>> from carbonkit.tables import read_text
+    >>> table = read_text(
+    ...     "|  | Unit | 2020 | 2021 |\n|---|---|---|---|\n| Diesel | MWh | 1,204 | 1,180 |\n"
+    ...     "| Gas | GWh | 0.31 | 0.35 |\n| Total | MWh | 1,514 | 1,530 |",
+    ...     name="energy",
+    ... )
+    >>> claim = document(table)["claims"][0]
+    >>> claim["relation"]
+    'energy_total_2020 == sum(energy_diesel_2020, energy_gas_2020)'
+    >>> claim["statement"]
+    "'Diesel' and 'Gas' add up to 'Total' in 2020."
     """
     amounts = Amounts(table)
     found = structure(table, amounts)

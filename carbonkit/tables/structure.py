@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from carbonkit.errors import TableError, nearest
-from carbonkit.tables.amounts import Amounts, Key, Term, spread
+from carbonkit.tables.amounts import Amounts, Ends, Key, Term, spread
 from carbonkit.tables.model import PrintedTable
 
 __all__ = [
@@ -135,7 +135,12 @@ def structure(table: PrintedTable, amounts: Amounts | None = None) -> Structure:
     unclear: list[Unclear] = []
     for lanes in (down, across):
         found = _Walk(lanes, amounts)
-        found.walk()
+        found.walk(arithmetic=False)
+        if found.unclear:
+            found = _Walk(lanes, amounts)
+            found.walk(arithmetic=True)
+        else:
+            found.finish()
         sums += found.sums
         unclear += found.unclear
     return Structure(tuple(sums), tuple(unclear))
@@ -244,24 +249,41 @@ class _Walk:
         self.absorbed: set[int] = set()
         self._of_lane: dict[int, tuple[object, ...]] = {}
         self._same: dict[tuple[object, ...], tuple[object, ...]] = {}
+        self._terms: dict[int, list[Ends]] = {}
         self.details = self._details()
         self.signs = [-1 if self._deducted(lane) else 1 for lane in range(len(lanes.names))]
 
-    def walk(self) -> None:
+    def walk(self, *, arithmetic: bool) -> None:
+        """Settle each total where it stands, by labels alone or also by arithmetic."""
         for lane, role in enumerate(self.lanes.roles):
             if role not in ("part", "total") or not self._filled(lane):
                 continue
-            found = self._sum_of(lane)
-            if found is not None and len(found.parts) > 1:
-                self.sums.append(found)
-            elif found is None and role == "total":
+            total = role == "total"
+            found = self._by_labels(lane, total=total)
+            if found is None and arithmetic:
+                found = self._by_arithmetic(lane, total=total)
+            if found is None and total:
                 guess = next(iter(self._proposed(lane)), _Candidate(()))
                 self.unclear.append(Unclear(self.lanes.axis, lane, guess.parts))
                 self._absorb(guess.parts)
-            if found is not None:
-                self._absorb(found.parts)
-            if lane not in self.absorbed and lane not in self.details:
+            self._settle(lane, found)
+
+    def finish(self) -> None:
+        """Look for sums that no label shows among the lines that are part of none."""
+        left, self.open = self.open, []
+        for lane in left:
+            if self.lanes.roles[lane] == "part" and lane not in self.absorbed:
+                self._settle(lane, self._by_arithmetic(lane, total=False))
+            elif lane not in self.absorbed:
                 self.open.append(lane)
+
+    def _settle(self, lane: int, found: Sum | None) -> None:
+        if found is not None:
+            self._absorb(found.parts)
+            if len(found.parts) > 1:
+                self.sums.append(found)
+        if lane not in self.absorbed and lane not in self.details:
+            self.open.append(lane)
 
     def _absorb(self, parts: Iterable[int]) -> None:
         self.absorbed.update(parts)
@@ -287,10 +309,9 @@ class _Walk:
 
     # -- choosing --------------------------------------------------------------------------
 
-    def _sum_of(self, lane: int) -> Sum | None:
+    def _by_labels(self, lane: int, *, total: bool) -> Sum | None:
         if (stated := self.lanes.stated.get(lane)) is not None:
             return stated
-        total = self.lanes.roles[lane] == "total"
         proposed = self._proposed(lane) if total else self._below(lane, labelled=False)
         best, best_score = None, (0.0, 0)
         for candidate in proposed:
@@ -298,9 +319,7 @@ class _Walk:
             score = (fits / tried if tried else 0.0, fits)
             if fits and 2 * fits >= tried and score > best_score:
                 best, best_score = candidate, score
-        if best is not None:
-            return self._made(lane, best, "labels")
-        return self._by_arithmetic(lane, total=total)
+        return None if best is None else self._made(lane, best, "labels")
 
     def _made(self, lane: int, candidate: _Candidate, how: str) -> Sum:
         signs = tuple(self.signs[p] for p in candidate.parts)
@@ -449,7 +468,11 @@ class _Walk:
     def _runs(self, lane: int, places: list[int], *, total: bool) -> Iterator[tuple[int, ...]]:
         """Go through runs beside a line that close in one of two places."""
         above = self._alike(lane, self.open)[::-1]
-        rest = [i for i in range(lane + 1, len(self.lanes.names)) if i not in self.details]
+        rest = [
+            i
+            for i in range(lane + 1, len(self.lanes.names))
+            if i not in self.details and i not in self.absorbed
+        ]
         below = self._alike(lane, itertools.takewhile(self._goes_on, rest))
         if self.lanes.axis == "across":
             for run in (above, below):
@@ -471,16 +494,25 @@ class _Walk:
             bottom, top = self.amounts.ends(self.lanes.key(lane, at))
             low: float = 0
             high: float = 0
+            terms_ = self._terms_at(at)
             for size, part in enumerate(run, start=1):
-                key = self.lanes.key(part, at)
-                if key in self.amounts.figures:
-                    least, most = self.amounts.ends(key)
-                    low += least if self.signs[part] > 0 else -most
-                    high += most if self.signs[part] > 0 else -least
-                if size > 1 and low <= top and bottom <= high:
+                least, most = terms_[part]
+                low += least
+                high += most
+                if low <= top and bottom <= high and size > 1:
                     found.add(size)
         for size in sorted(found):
             yield tuple(sorted(run[:size]))
+
+    def _terms_at(self, at: int) -> list[Ends]:
+        """Return what each line adds to a sum in one place: nothing where it has no figure."""
+        if at not in self._terms:
+            ends = self._terms[at] = []
+            for lane, sign in enumerate(self.signs):
+                key = self.lanes.key(lane, at)
+                filled = key in self.amounts.figures
+                ends.append(spread([self.amounts.ends(key)], [(key, sign)]) if filled else (0, 0))
+        return self._terms[at]
 
     def _without_one(
         self, lane: int, run: tuple[int, ...], places: list[int]

@@ -105,7 +105,7 @@ def test_one_wrong_cell_is_found_exactly(rows, at, steps, rounding):
 
 
 @given(truths(), st.lists(PLANTED, min_size=2, max_size=3), st.integers(30, 500))
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 def test_every_repair_closes_the_table(rows, places, steps):
     wrong = with_totals(rows, 1, "half-up")
     for shift, at in enumerate(places):
@@ -119,10 +119,11 @@ def test_every_repair_closes_the_table(rows, places, steps):
             for change in repair.changes:
                 fixed = with_cell(fixed, *change.cell, change.value)
             after = closure(fixed)
-            was = {c.words for c in found.failing} - {
-                found.constraints[n].words for n in fault.sums
-            }
-            assert {c.words for c in after.failing} == was
+            # A total may become clear by the repair; what was tried before counts.
+            tried = {c.words for c in found.constraints}
+            closed = {found.constraints[n].words for n in fault.sums}
+            left = {c.words for c in found.failing} - closed
+            assert {c.words for c in after.failing} & tried == left
 
 
 @given(truths(), PLANTED, st.sampled_from(["transposed", "sign", "factor of 1,000"]), st.data())
@@ -133,8 +134,14 @@ def test_planted_slips_are_explained(rows, at, kind, data):
     text = made.lines[i].cells[j].text
     if kind == "transposed":
         digits = text.replace(",", "").replace(".", "")
-        places = [k for k in range(len(digits) - 1) if abs(int(digits[k]) - int(digits[k + 1])) > 0]
-        k = data.draw(st.sampled_from(places)) if places else assume(False)
+        # A zero that came to the front would not be printed.
+        places = [
+            k
+            for k in range(len(digits) - 1)
+            if digits[k] != digits[k + 1] and (k or digits[1] != "0")
+        ]
+        assume(places)
+        k = data.draw(st.sampled_from(places))
         swapped = f"{digits[:k]}{digits[k + 1]}{digits[k]}{digits[k + 2 :]}"
         assume(abs(int(swapped) - int(digits)) >= 30)
         new = f"{Decimal(swapped).scaleb(-1):,f}"
