@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from fractions import Fraction
+from dataclasses import replace
 from functools import partial
-from typing import Any
 
-from carbonkit import units
-from carbonkit._text import number, with_unit
-from carbonkit.claims.evaluate import chance, passes_widely, passing_share, range_of
-from carbonkit.claims.implied import implied_value
+from carbonkit.claims.evaluate import passes_widely, passing_share, range_of
+from carbonkit.claims.findings import (
+    Outcome,
+    finding_of,
+    missing,
+    sides_of_comparison,
+    uncheckable,
+    without_value,
+    zeros,
+)
 from carbonkit.claims.readings import (
     coarse,
     is_about,
@@ -24,18 +28,8 @@ from carbonkit.claims.readings import (
 )
 from carbonkit.claims.relation import Expression, Name, Relation
 from carbonkit.claims.report import Claim, Named
-from carbonkit.claims.verdict import (
-    ORDER,
-    ClaimResult,
-    Finding,
-    Implied,
-    Later,
-    Verdict,
-    percent,
-    shown_interval,
-)
+from carbonkit.claims.verdict import ORDER, ClaimResult, Finding, Verdict, percent
 from carbonkit.errors import CarbonkitError
-from carbonkit.formula import Symbol
 from carbonkit.intervals import Interval
 
 __all__ = ["check_claim", "check_claims", "check_relation"]
@@ -43,9 +37,6 @@ __all__ = ["check_claim", "check_claims", "check_relation"]
 Values = Mapping[str, Named]
 
 CORNER = 0.01
-_LARGEST = 900  # in bits: what a float can hold, with room for a unit
-_SIGNS = {"==": "=", "<=": "≤", ">=": "≥"}
-_ASSUMED = ("assumption", "what-if", "convention")
 # Of the members of a family one that holds is taken; else one that leaves the claim open.
 _CHOICE = (*(v for v in ORDER if v.passes), Verdict.NOT_CHECKABLE, Verdict.INCONSISTENT)
 
@@ -110,19 +101,8 @@ def _excludes_truncation(finding: Finding, values: Values) -> bool:
 def check_claim(claim: Claim, values: Values) -> ClaimResult:
     """Check every relation of a claim; one that comes to no number is not checkable."""
     if not claim.relations:
-        return ClaimResult(claim, (_uncheckable(claim),))
+        return ClaimResult(claim, (uncheckable(claim),))
     return ClaimResult(claim, tuple(check_relation(r, values) for r in claim.relations))
-
-
-def _zeros(relation: Relation, values: Values) -> str:
-    """Name the figures that are printed as zero."""
-    zeros = [
-        f"{v.name} is printed as {v.shown()!r}"
-        for n in relation.names
-        for v in [values[n]]
-        if v.figure is not None and not v.value
-    ]
-    return f" ({' and '.join(zeros)})" if zeros else ""
 
 
 def check_relation(relation: Relation, values: Values, *, truncation: bool = True) -> Finding:
@@ -154,27 +134,20 @@ def check_relation(relation: Relation, values: Values, *, truncation: bool = Tru
         return _check(relation, values, truncation=truncation)
     except ZeroDivisionError:
         why = (
-            f"It divides by zero{_zeros(relation, values)}, so it has no value. More digits of the "
+            f"It divides by zero{zeros(relation, values)}, so it has no value. More digits of the "
             "divisor would give it one."
         )
     except OverflowError:
         why = "It comes to a number beyond all measure: an exponent must be wrong."
     except CarbonkitError as error:
         why = f"It cannot be recomputed: {error}"
-    return Finding(
-        relation,
-        Verdict.NOT_CHECKABLE,
-        "",
-        why,
-        arithmetic=partial(_sides, {n: values[n] for n in relation.names}),
-        printed_text=values[relation.names[0]].shown() if relation.compare == "==" else "",
-    )
+    return without_value(relation, {n: values[n] for n in relation.names}, why)
 
 
 def _check(relation: Relation, values: Values, *, truncation: bool) -> Finding:
     used = {name: values[name] for name in relation.names}
     if any(v.role == "unknown" for v in used.values()):
-        return _missing(relation, used)
+        return missing(relation, used)
     if relation.compare != "==":
         return _judged(relation, used, lambda r, u: _compare(r, u, truncation=truncation))
     right = relation.right
@@ -184,21 +157,6 @@ def _check(relation: Relation, values: Values, *, truncation: bool) -> Finding:
     return _judged(
         relation, used, lambda r, u: _recompute(r.right, claimed, u, truncation=truncation)
     )
-
-
-@dataclass(frozen=True)
-class _Outcome:
-    """What one choice of factors came to, in base units."""
-
-    verdict: Verdict
-    note: str
-    printed: Interval
-    recomputed: Later[Interval] = Later()  # noqa: RUF009 - a descriptor
-    nominal: Fraction | None = None
-    strength: str = ""
-    passing: Later[float | None] = Later(None)  # noqa: RUF009 - a descriptor
-    reading: str = "finest"
-    corner: bool = False
 
 
 def _digits_of(values: Values) -> dict[str, Interval]:
@@ -215,7 +173,7 @@ def _by_digits(side: Expression, values: Values, _: object = None) -> Interval:
 
 
 def _judged(
-    relation: Relation, used: dict[str, Named], test: Callable[[Relation, Values], _Outcome]
+    relation: Relation, used: dict[str, Named], test: Callable[[Relation, Values], Outcome]
 ) -> Finding:
     """Run a test for every choice of cited factors; say which assumptions it needed."""
     families = [v for v in used.values() if len(v.factors) > 1]
@@ -247,37 +205,14 @@ def _judged(
                 f"It does not come out with {names} as assumed, and the report does not print the "
                 f"figure that the assumption stands in for. {note}"
             )
-    return _finding(relation, chosen, best, verdict, note)
-
-
-def _implied(used: dict[str, Named], finding: Finding) -> tuple[Implied, ...]:
-    """Solve a relation that does not hold for each value from outside the report."""
-    relation = finding.relation
-    if finding.verdict.passes or relation is None or relation.compare != "==":
-        return ()
-    claimed = used[relation.names[0]]
-    return tuple(
-        found
-        for name in relation.right.names
-        if used[name].role in ("fact", "assumption", "what-if")
-        for found in _solved(relation, claimed, used, used[name])
-    )
-
-
-def _solved(
-    relation: Relation, claimed: Named, used: dict[str, Named], unknown: Named
-) -> tuple[Implied, ...]:
-    try:
-        return implied_value(relation, claimed, used, unknown)
-    except ArithmeticError:  # it divides by zero, so no value makes it hold
-        return ()
+    return finding_of(relation, chosen, best, verdict, note)
 
 
 def _member(named: Named) -> str:
     return f"{named.shown()} ({named.factors[0].region})"
 
 
-def _mixed(relation: Relation, used: Values, families: list[Named]) -> _Outcome | None:
+def _mixed(relation: Relation, used: Values, families: list[Named]) -> Outcome | None:
     """Try a mix of a cited family's members: any value between its lowest and its highest."""
     claimed = used[relation.names[0]]
     if relation.compare != "==" or any(v.is_bound for v in used.values() if v.figure is not None):
@@ -293,7 +228,7 @@ def _mixed(relation: Relation, used: Values, families: list[Named]) -> _Outcome 
     if not recomputed.meets(printed):
         return None
     note = "No single published value gives it, but a mix of them does."
-    return _Outcome(Verdict.ASSUMPTION, note, printed, recomputed, None)
+    return Outcome(Verdict.ASSUMPTION, note, printed, recomputed, None)
 
 
 # --- the tests -----------------------------------------------------------------------------------
@@ -301,7 +236,7 @@ def _mixed(relation: Relation, used: Values, families: list[Named]) -> _Outcome 
 
 def _recompute(
     right: Expression, claimed: Named, used: Values, *, truncation: bool = True
-) -> _Outcome:
+) -> Outcome:
     inputs = {n: used[n] for n in right.names}
     if any(v.is_bound or v.is_range for v in (claimed, *inputs.values())):
         return _with_bounds(right, claimed, inputs, truncation=truncation)
@@ -310,8 +245,8 @@ def _recompute(
     recomputed = partial(_by_digits, right, inputs)
     if finest.contains(nominal):
         note = "Recomputing from the figures as printed and rounding gives the printed figure."
-        return _Outcome(Verdict.EXACT, note, finest, recomputed, nominal)
-    in_a_corner: _Outcome | None = None
+        return Outcome(Verdict.EXACT, note, finest, recomputed, nominal)
+    in_a_corner: Outcome | None = None
     box: Mapping[str, Interval] | None = None
     for reading in readings(claimed, inputs, truncation=truncation):
         if reading.box is not box:  # several readings differ in the claimed figure alone
@@ -323,7 +258,7 @@ def _recompute(
         if not widely and in_a_corner is not None:
             continue
         corner = "" if widely else " Only a corner of what the figures can stand for gives it."
-        found = _Outcome(
+        found = Outcome(
             Verdict.ROUNDING,
             f"{reading.note}{corner}",
             reading.printed,
@@ -336,7 +271,7 @@ def _recompute(
         if widely:
             return found
         in_a_corner = found
-    return in_a_corner or _Outcome(Verdict.INCONSISTENT, "", finest, recomputed, nominal)
+    return in_a_corner or Outcome(Verdict.INCONSISTENT, "", finest, recomputed, nominal)
 
 
 def _passing(right: Expression, box: Mapping[str, Interval], printed: Interval, _: object) -> float:
@@ -345,7 +280,7 @@ def _passing(right: Expression, box: Mapping[str, Interval], printed: Interval, 
 
 def _with_bounds(
     right: Expression, claimed: Named, inputs: Values, *, truncation: bool = True
-) -> _Outcome:
+) -> Outcome:
     """Judge a relation in which a figure is a bound or a range.
 
     A bound is a half-line where it could refute and the window a speaker means where it supports.
@@ -355,7 +290,7 @@ def _with_bounds(
     tight = range_of(right, {n: window(v) for n, v in inputs.items()})
     ranges = any(v.is_range for v in (claimed, *inputs.values()))
     nominal = None if ranges else right.evaluate({n: v.value for n, v in inputs.items()})
-    outcome = _Outcome(Verdict.INCONSISTENT, "", bound, tight, nominal)
+    outcome = Outcome(Verdict.INCONSISTENT, "", bound, tight, nominal)
     if open_range.meets(bound):
         near = tight.meets(window(claimed))
         if (claimed.is_bound or claimed.is_range) and open_range.issubset(bound):
@@ -394,7 +329,7 @@ def _with_bounds(
     return outcome
 
 
-def _compare(relation: Relation, used: Values, *, truncation: bool = True) -> _Outcome:
+def _compare(relation: Relation, used: Values, *, truncation: bool = True) -> Outcome:
     """Judge "at most" and "at least": a goal against what came of it."""
     # The relation itself says which side is the bound, so figures are read at their digits.
     box = _digits_of(used)
@@ -422,12 +357,13 @@ def _compare(relation: Relation, used: Values, *, truncation: bool = True) -> _O
         note = "The bounds leave it open: it would hold for values far from the printed ones."
     else:
         verdict, note, strength = Verdict.INCONSISTENT, "It does not hold.", ""
-    return _Outcome(
+    printed, recomputed = sides_of_comparison(relation)
+    return Outcome(
         verdict,
         note,
-        range_of(relation.left, box),
-        partial(_by_digits, relation.right, used),
-        relation.right.evaluate(values),
+        range_of(printed, box),
+        partial(_by_digits, recomputed, used),
+        recomputed.evaluate(values),
         strength=strength,
     )
 
@@ -463,7 +399,7 @@ def _tie_out(relation: Relation, claimed: Named, other: Named) -> Finding:
         if claimed.shown() != other.shown():
             note += f" The wording differs: {claimed.shown()!r} and {other.shown()!r}."
         nominal = None if ranges else other.value
-        outcome = _Outcome(Verdict.EXACT, note, literal(claimed), literal(other), nominal)
+        outcome = Outcome(Verdict.EXACT, note, literal(claimed), literal(other), nominal)
     else:
         outcome = _recompute(relation.right, claimed, pair)
         # Figures of one precision could both come from one number only under two rules of rounding.
@@ -471,7 +407,7 @@ def _tie_out(relation: Relation, claimed: Named, other: Named) -> Finding:
             outcome = replace(outcome, verdict=Verdict.INCONSISTENT, reading="finest")
         if not outcome.verdict.passes:
             outcome = replace(outcome, note=f"Two places disagree ({places}).")
-    return _finding(relation, pair, outcome, outcome.verdict, outcome.note, "tie-out")
+    return finding_of(relation, pair, outcome, outcome.verdict, outcome.note, "tie-out")
 
 
 def _same_precision(one: Named, other: Named) -> bool:
@@ -498,206 +434,3 @@ def _bound_side(named: Named) -> str:
     if not named.is_bound:
         return ""
     return "lower" if literal(named).hi is None else "upper"
-
-
-# --- what cannot be checked ----------------------------------------------------------------------
-
-
-def _missing(relation: Relation, used: dict[str, Named]) -> Finding:
-    first = used[relation.names[0]]
-    known = first.figure is not None
-    return Finding(
-        relation,
-        Verdict.NOT_CHECKABLE,
-        "recalculation",
-        why=partial(_what_is_missing, used),
-        arithmetic=partial(_sides, used),
-        unit=first.unit,
-        printed_text=first.shown() if known else "",
-        printed=literal(first) * (1 / first.base) if known else None,
-        implied=partial(_implied_of_missing, used),
-        assumptions=_told(used, *_ASSUMED),
-        outside=_told(used, "fact"),
-    )
-
-
-def _what_is_missing(used: Values, finding: Finding) -> str:
-    unknowns = [v.what for v in used.values() if v.role == "unknown"]
-    implied = f" What it prints would imply {finding.implied[0]}." if finding.implied else ""
-    return f"The report does not give the {' and the '.join(unknowns)}.{implied}"
-
-
-def _implied_of_missing(used: dict[str, Named], finding: Finding) -> tuple[Implied, ...]:
-    relation = finding.relation
-    unknowns = [v for v in used.values() if v.role == "unknown"]
-    if len(unknowns) != 1 or relation is None or relation.compare != "==":
-        return ()
-    first = used[relation.names[0]]
-    if first.figure is not None:
-        return _solved(relation, first, used, unknowns[0])
-    # What the report does not print stands alone on the left: say what the right side comes to.
-    inputs = {n: used[n] for n in relation.right.names}
-    if any(v.figure is None for v in inputs.values()):
-        return ()
-    try:
-        found = range_of(relation.right, {n: window(v) for n, v in inputs.items()})
-    except ArithmeticError:
-        return ()
-    return (Implied(first.name, first.what, found * (1 / first.base), first.unit),)
-
-
-def _sides(used: Values, finding: Finding) -> str:
-    relation = finding.relation
-    assert relation is not None  # noqa: S101 - only findings on a relation are written out
-    sign = _SIGNS[relation.compare]
-    return f"{_written(relation.left, used)} {sign} {_written(relation.right, used)}"
-
-
-def _uncheckable(claim: Claim) -> Finding:
-    reasons = {
-        "missing-figure": "A figure that would be needed is missing",
-        "no-relation": "The figure stands alone; no relation to other figures is stated",
-        "third-party": "The figure is quoted from a third party and is not the report's own",
-        "not-disclosed": "The data behind the figure are not disclosed",
-    }
-    missing = f"; to check it one would need {claim.missing}" if claim.missing else ""
-    return Finding(None, Verdict.NOT_CHECKABLE, "", f"{reasons[claim.reason]}{missing}.")
-
-
-# --- building the finding ------------------------------------------------------------------------
-
-
-def _finding(
-    relation: Relation,
-    used: dict[str, Named],
-    outcome: _Outcome,
-    verdict: Verdict,
-    note: str,
-    procedure: str = "recalculation",
-) -> Finding:
-    """Return a finding; what is told of it is worked out when it is read."""
-    nominal = outcome.nominal
-    equal = relation.compare == "=="
-    claimed = used[relation.names[0]]
-    if nominal is not None and _beyond_measure(nominal, claimed):
-        raise OverflowError
-
-    def in_unit(value: Any) -> Any:
-        base = _unit_to_show(relation, used)[1]
-        return value if value is None or base == 1 else value * (1 / base)
-
-    return Finding(
-        relation,
-        verdict,
-        procedure if equal else "comparison",
-        why=partial(_why, used, outcome, note),
-        arithmetic=partial(_arithmetic, used),
-        unit=lambda _: _unit_to_show(relation, used)[0],
-        printed_text=lambda _: claimed.shown() if equal else _written(relation.left, used),
-        printed=lambda _: in_unit(outcome.printed),
-        recomputed=lambda _: in_unit(outcome.recomputed),
-        nominal=lambda _: in_unit(nominal),
-        gap=lambda _: _gap(claimed, nominal) if equal else None,
-        direction=lambda f: f"printed is {'higher' if f.gap > 0 else 'lower'}" if f.gap else "",
-        strength=outcome.strength,
-        chance=lambda _: chance(claimed, outcome.recomputed) if equal and verdict.passes else None,
-        passing=lambda _: outcome.passing,
-        reading=outcome.reading,
-        corner=outcome.corner,
-        implied=partial(_implied, used),
-        assumptions=lambda _: _told(used, *_ASSUMED),
-        outside=lambda _: _told(used, "fact"),
-    )
-
-
-def _beyond_measure(nominal: Fraction, claimed: Named) -> bool:
-    """Say whether a result, or what it is beside the printed figure, is more than floats hold."""
-    size = _size_in_bits(nominal)
-    printed = 0 if claimed.figure is None else _size_in_bits(claimed.value)
-    return size > _LARGEST or abs(size - printed) > _LARGEST
-
-
-def _size_in_bits(value: Fraction) -> int:
-    return value.numerator.bit_length() - value.denominator.bit_length() if value else 0
-
-
-def _gap(claimed: Named, nominal: Fraction | None) -> Fraction | None:
-    if nominal is None or claimed.is_range or not claimed.value:
-        return None
-    return (claimed.value - nominal) / abs(claimed.value)
-
-
-def _why(used: Values, outcome: _Outcome, note: str, finding: Finding) -> str:
-    relation = finding.relation
-    assert relation is not None  # noqa: S101 - the finding is on a relation
-    if finding.verdict is Verdict.INCONSISTENT and relation.compare == "==":
-        claimed = used[relation.names[0]]
-        note = f"{_disagreement(claimed, used, outcome, finding.gap)} {note}"
-    return (note.strip() + "".join(_implied_sentence(i) for i in finding.implied)).strip()
-
-
-def _unit_to_show(relation: Relation, used: Values) -> tuple[str, Fraction]:
-    """Return the unit of a side that is one figure, or of any figure of that dimension."""
-    sides = [used[side.name] for side in (relation.left, relation.right) if isinstance(side, Name)]
-    for value in (*sides, *used.values()):
-        if units.same_dimension(value.unit, relation.unit):
-            return value.unit, value.base
-    return relation.unit, Fraction(1)
-
-
-def _arithmetic(used: Values, finding: Finding) -> str:
-    relation, nominal = finding.relation, finding.nominal
-    assert relation is not None  # noqa: S101 - the finding is on a relation
-    if relation.compare != "==":
-        return _sides(used, finding)
-    right = _written(relation.right, used)
-    claimed = used[relation.names[0]]
-    if nominal is not None and not isinstance(relation.right, Name):
-        right += f" = {with_unit(nominal, claimed.unit)}"
-    return f"{right}; printed {claimed.shown()}"
-
-
-def _disagreement(claimed: Named, used: Values, outcome: _Outcome, gap: Fraction | None) -> str:
-    outside = [v for v in used.values() if v.role == "fact" and not v.cited]
-    basis = (
-        f"The report alone does not decide it, but with the outside fact {outside[0].name} the "
-        "figures do not meet"
-        if outside
-        else "The figures do not meet"
-    )
-    recomputed = shown_interval(outcome.recomputed * (1 / claimed.base), claimed.unit)
-    return (
-        f"{basis}: recomputing gives {recomputed}, printed is "
-        f"{claimed.shown()!r}{_size_of(claimed, outcome, gap)}."
-    )
-
-
-def _size_of(claimed: Named, outcome: _Outcome, gap: Fraction | None) -> str:
-    """Say how large a disagreement is: one unit in the last digit is not a factor of ten."""
-    if gap is None or not outcome.nominal or claimed.figure is None:
-        return ""
-    ratio = claimed.value / outcome.nominal
-    if ratio > Fraction(3, 2) or 0 < ratio < Fraction(2, 3):
-        return f", {number(float(f'{float(ratio):.3g}'))} times the recomputed value"
-    last_digits = abs(claimed.value - outcome.nominal) / claimed.base / claimed.figure.ulp
-    return f", {percent(abs(gap))} off ({float(last_digits):.2g} units in its last digit)"
-
-
-def _implied_sentence(implied: Implied) -> str:
-    found = f"; published is {'; '.join(implied.published)}" if implied.published else ""
-    return f" It would hold with {implied.what} = {implied}{found}."
-
-
-def _told(used: Values, *roles: str) -> tuple[str, ...]:
-    """Name the values of some roles, with what they are and where they come from."""
-    return tuple(
-        f"{v.name}: {v.origin()}"
-        if v.factors or v.figure is None
-        else f"{v.name} = {v.shown()}: {v.origin()}"
-        for v in used.values()
-        if v.role in roles
-    )
-
-
-def _written(side: Expression, used: Values) -> str:
-    return str(side.evaluate({n: Symbol(v.shown()) for n, v in used.items()}))
