@@ -28,7 +28,6 @@ from carbonkit.claims.report import Claim, Named, Report, of_factor, size
 from carbonkit.errors import CarbonkitError, RelationError, nearest
 from carbonkit.printed import Figure
 from carbonkit.tables import PrintedTable
-from carbonkit.tables.derive import document
 from carbonkit.units import Measure
 
 __all__ = ["read_content"]
@@ -275,7 +274,7 @@ class _Reader(Collector):
                 table = self.table(name, entry, place)
             if table is not None:
                 with self.collecting(place, "totals"):
-                    found = document(table)
+                    found = tables.document(table)
             if table is None or found is None:
                 self.unread = (*self.unread, f"{name}_")
                 continue
