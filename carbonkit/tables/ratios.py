@@ -209,7 +209,7 @@ def _intensity_line(cells: Cells, i: int) -> Iterator[dict[str, Any]]:
 
 def _ratios_of(cells: Cells, i: int, columns: list[int]) -> list[tuple[int, int]]:
     """Return the lines whose units divide to that of a line."""
-    if not columns:
+    if not columns or not cells.unit((i, columns[0])):
         return []
     table, j = cells.table, columns[0]
     wanted = units.measure(cells.unit((i, j)))
