@@ -3,25 +3,27 @@
 ``python benchmarks/bench_ledger.py 1000000 10000000`` from the root of the repository; each number
 is a number of rows. The rival by hand is DuckDB alone: an equi-join of the Parquet file with a
 table of factors that is ready, one line for each gas, summed as decimals. `ledger.calculate`
-looks its factors up in the same time. Slow ways run on fewer rows and are compared per row.
-Packages that are not installed are left out; above 10^7 rows there are two rounds, without Polars.
+looks its factors up in the same time. pint row by row runs on fewer rows and is compared per row.
+Packages that are not installed are left out; slow ways run twice above 10^6 rows, and above 10^7
+there are three rounds of DuckDB alone. pandas and pint-pandas need some 10 GB for 10^7 rows.
 """
 
 import os
-import platform
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
 import warnings
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import duckdb
 import make_table
 import pandas as pd
+from measure import installed, machine
 from pyarrow import parquet
 
+import carbonkit
 from carbonkit import factors, ledger, units
 
 THREADS = 2
@@ -137,11 +139,21 @@ def timed(work):
     return time.perf_counter() - start
 
 
-def installed(*names):
-    try:
-        return [f"{name} {version(name)}" for name in names][-1:]
-    except PackageNotFoundError:
-        return []
+PEAK = """
+import sys
+from pathlib import Path
+from carbonkit import factors, ledger
+library = factors.library().add(sys.argv[2])
+ledger.calculate(Path(sys.argv[1]), by=["region", "year", "gas"], factors=library, threads=2)
+status = Path("/proc/self/status").read_text()
+print(int(status.partition("VmHWM:")[2].split()[0]) / 1024)
+"""
+
+
+def peak(path, folder):
+    """Return the most memory that a fresh process takes for the same, in MB."""
+    argv = [sys.executable, "-W", "ignore", "-c", PEAK, str(path), str(folder)]
+    return float(subprocess.run(argv, capture_output=True, text=True, check=True).stdout)
 
 
 def measure(rows, folder, library):
@@ -149,34 +161,39 @@ def measure(rows, folder, library):
     run = lambda: ledger.calculate(path, by=BY, factors=library, threads=THREADS)  # noqa: E731
     made = run()
     ready = long_factors(made)
+    rounds = ROUNDS if rows <= 10**7 else 3
+    # Of each way: what it is, the rows it runs on, and how often.
     ways = {
-        "carbonkit ledger": (run, rows),
-        "DuckDB by hand": (by_hand(path, ready), rows),
-        "DuckDB, bare scan": (scan(path), rows),
+        "carbonkit ledger": (run, rows, rounds),
+        "DuckDB by hand": (by_hand(path, ready), rows, rounds),
+        "DuckDB, bare scan": (scan(path), rows, rounds),
     }
-    if rows <= 10**6:
-        ways["pandas, units once"] = (in_pandas(path, ready), rows)
-        ways["pint row by row"] = (with_pint(path, ready, 2_000), 2_000)
+    if rows <= 10**7:
+        slow = ROUNDS if rows <= 10**6 else 2
+        if installed("polars"):
+            ways["Polars"] = (in_polars(path, ready), rows, rounds)
+        ways["pandas, units once"] = (in_pandas(path, ready), rows, slow)
         if installed("pint-pandas"):
-            ways["pint-pandas"] = (with_pint_pandas(path, ready, 100_000), 100_000)
-    if installed("polars") and rows <= 10**7:
-        ways["Polars"] = (in_polars(path, ready), rows)
+            ways["pint-pandas"] = (with_pint_pandas(path, ready, rows), rows, slow)
+        ways["pint row by row"] = (with_pint(path, ready, 2_000), 2_000, slow)
     taken = {name: [] for name in ways}
-    for _ in range(ROUNDS if rows <= 10**7 else 2):
-        for name, (work, _) in ways.items():
-            taken[name].append(timed(work))
+    for turn in range(rounds):
+        for name, (work, _, often) in ways.items():
+            if turn < often:
+                taken[name].append(timed(work))
     ours = taken["carbonkit ledger"]
     same = ledger.calculate(path, by=BY, factors=library, threads=1).exact.equals(made.exact)
-    for name, (_, count) in ways.items():
+    for name, (_, count, _) in ways.items():
         # Of each round, so that a busy moment is busy for both.
-        each = [o / t * count / rows for o, t in zip(ours, taken[name], strict=True)]
-        seconds = statistics.median(taken[name])
-        print(
-            f"| {rows:,} | {name} | {count:,} | {seconds:.2f} s | {statistics.median(each):.2f} |"
-        )
+        each = [o / t * count / rows for o, t in zip(ours, taken[name], strict=False)]
+        seconds, ratio = statistics.median(taken[name]), statistics.median(each)
+        print(f"| {rows:,} | {name} | {count:,} | {seconds:.2f} s | {ratio:.3g} |")
     print(
-        f"|  | same bits on one thread: {same}; {made.exact.num_rows:,} totals | | | |", flush=True
+        f"|  | same bits on one thread: {same}; {made.exact.num_rows:,} totals; "
+        f"{peak(path, folder / 'factors'):.0f} MB at most; load {os.getloadavg()[0]:.1f} | | | |",
+        flush=True,
     )
+    path.unlink()
 
 
 def small():
@@ -191,15 +208,8 @@ def small():
 
 def main(sizes):
     warnings.simplefilter("ignore")
-    names = [
-        *installed("carbonkit"), *installed("duckdb"), *installed("ibis-framework"),
-        *installed("pandas"), *installed("pyarrow"), *installed("polars"), *installed("pint"),
-        *installed("pint-pandas"),
-    ]  # fmt: skip
-    print(
-        f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, "
-        f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; {', '.join(names)}\n"
-    )
+    packages = ("duckdb", "ibis-framework", "pandas", "pyarrow", "polars", "pint", "pint-pandas")
+    print(f"carbonkit {carbonkit.__version__}; {machine(*packages)}\n")
     print("| rows | way | rows it ran on | median | carbonkit takes, times as long per row |")
     print("|---|---|---|---|---|")
     small()

@@ -6,7 +6,7 @@ import statistics
 import subprocess
 import sys
 import time
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 
 ROUNDS = 15
 
@@ -44,14 +44,26 @@ def in_turn(measures, rounds: int = ROUNDS):
     return {name: (statistics.median(t), min(t)) for name, t in taken.items()}
 
 
-def show(rows) -> None:
-    """Print rows of (what, median, minimum, target) in milliseconds, with the machine."""
-    packages = ("carbonkit", "pint", "pandas", "numpy", "rich")
-    versions = ", ".join(f"{name} {version(name)}" for name in packages)
-    print(
+def installed(name: str) -> bool:
+    """Whether a package is installed."""
+    try:
+        return bool(version(name))
+    except PackageNotFoundError:
+        return False
+
+
+def machine(*packages: str) -> str:
+    """Return the machine, how busy it is, and the versions of the packages that are installed."""
+    versions = ", ".join(f"{name} {version(name)}" for name in packages if installed(name))
+    return (
         f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, "
         f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; {versions}"
     )
+
+
+def show(rows) -> None:
+    """Print rows of (what, median, minimum, target) in milliseconds, with the machine."""
+    print(machine("carbonkit", "pint", "pandas", "numpy", "rich"))
     print("\n| | median | fastest | target | |\n|---|---|---|---|---|")
     for what, median, fastest, target, unit in rows:
         met = "" if target is None else ("met" if median <= target else "missed")

@@ -69,7 +69,7 @@ class Asked:
             rows = years.by(step.year_rule, year)
         if len(rows) == 1:
             return Found(self, year, rows[0], step, tried)
-        return Unanswered(self, year, tuple(rows))
+        return Unanswered(self, year, tuple(rows), step, tried)
 
     def of_gas(self, gas: str) -> Asked:
         """Return the same question about one gas."""

@@ -55,6 +55,7 @@ class Row(NamedTuple):
 POSITION = {name: i for i, name in enumerate(COLUMNS)}
 _YEAR = POSITION["data_year"]
 _FIGURES = tuple((POSITION[c], c) for c in ("value", "low", "high"))
+_VALUE, _LOW, _HIGH = (at for at, _ in _FIGURES)
 
 
 def _not_plain(text: str) -> str:
@@ -540,6 +541,8 @@ class Release:
         cells = row.cells
         if cells[_YEAR] and not _FOUR.match(cells[_YEAR]):
             raise self.broken(row, "data_year", f"{cells[_YEAR]!r} is not a year.")
+        if _NUMBER.match(cells[_VALUE]) and not cells[_LOW] and not cells[_HIGH]:
+            return  # as nearly all: this runs once for every different question of a table
         for at, column in _FIGURES:
             text = cells[at]
             if (text or column == "value") and not _NUMBER.match(text):

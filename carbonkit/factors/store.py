@@ -346,7 +346,7 @@ class FactorLibrary:
         asked = Asked(self, query)
         rows, step, tried = self.answer(query)
         if not rows:
-            Unanswered(asked, query.year, ()).fail()
+            Unanswered(asked, query.year, (), step, tried).fail()
         rows = sorted(rows, key=lambda r: (r.release.name, r.get("id")))
         return tuple(Found(asked, query.year, r, step, tried).factor() for r in rows)
 

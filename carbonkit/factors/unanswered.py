@@ -26,11 +26,13 @@ _TELLING = ("kind", *(c for c in IDENTITY if c not in ("kind", "item", "activity
 
 
 class Unanswered(NamedTuple):
-    """A question with no factor, or with several."""
+    """A question with no factor, or with several; the step that gave them, and those before."""
 
     asked: Asked
     year: str | None
     rows: tuple[Row, ...]
+    step: ask.Step
+    tried: tuple[str, ...]
 
     def __str__(self) -> str:
         fit = f"{len(self.rows)} factors fit" if self.rows else "no factor for"

@@ -169,8 +169,9 @@ def answer(questions: Questions, resolver: Resolver) -> Answers:
         dtype=np.int64,
     )
     refusals = [Refusal(reason, "") for reason in REASONS.values()]
-    codes = {status: code for code, status in enumerate(REASONS)}
-    refusal = np.array([codes.get(int(s), -1) for s in questions.status], dtype=np.int64)
+    codes = np.full(max(REASONS) + 1, -1)
+    codes[list(REASONS)] = range(len(REASONS))
+    refusal = codes[questions.status]
     # First those without factors, then those whose unit does not fit them.
     without = np.full(len(bases) + 1, -1)
     for place, found in enumerate(bases):
@@ -213,35 +214,46 @@ def _ratios(
 ) -> dict[str, Ratios]:
     """Multiply factors by the scales of units: tonnes of each gas per unit of the amount."""
     width = max((len(b.parts) for b in bases if isinstance(b, Basis)), default=0)
-    factors = np.zeros((2, len(bases), width), dtype=object)
-    # Where a gas stands in each basis; a second factor of the same gas is added to the first.
-    places: dict[tuple[str, int], Array] = {}
-    for number, found in enumerate(bases):
-        seen: Counter[str] = Counter()
-        for place, part in enumerate(found.parts if isinstance(found, Basis) else ()):
-            factors[:, number, place] = part.above, part.below
-            key = (part.gas, seen[part.gas])
-            seen[part.gas] += 1
-            if key not in places:
-                places[key] = np.full(len(bases), -1)
-            places[key][number] = place
-    sizes = np.ones((2, len(scales), width), dtype=object)
+    sizes: Array = np.ones((2, len(scales), width), dtype=object)
     for number, scale in enumerate(scales):
         for place, one in enumerate(scale):
             sizes[:, number, place] = one.numerator, one.denominator
     made: dict[str, Ratios] = {}
-    for gas, turn in sorted(places):
-        at = places[gas, turn][basis]
+    for (gas, _), parts in sorted(_by_gas(bases).items()):
+        numbers, places, above, below = map(list, zip(*parts, strict=True))
+        factors: Array = np.zeros((2, len(bases)), dtype=object)
+        factors[:, numbers] = above, below
+        where = np.full(len(bases), -1)
+        where[numbers] = places
+        at = where[basis]
         there = at >= 0
-        above = np.zeros(len(basis), dtype=object)
-        below = np.ones(len(basis), dtype=object)
-        lines = basis[there], at[there]
-        units = pair[there], at[there]
-        above[there] = factors[0][lines] * sizes[0][units]
-        below[there] = factors[1][lines] * sizes[1][units]
+        if not there.any():
+            continue
+        ratio: Array = np.zeros((2, len(basis)), dtype=object)
+        ratio[1] = 1
+        ratio[:, there] = factors[:, basis[there]] * sizes[:, pair[there], at[there]]
+        found = Ratios(ratio[0], ratio[1], there)
         if gas in made:
             a, b, other = made[gas]
-            above, below, there = a * below + above * b, b * below, there | other
-        if there.any():
-            made[gas] = Ratios(above, below, there)
+            found = Ratios(a * found.below + found.above * b, b * found.below, there | other)
+        made[gas] = found
     return made
+
+
+def _by_gas(
+    bases: list[Basis | Refusal],
+) -> dict[tuple[str, int], list[tuple[int, int, int, int]]]:
+    """Return basis, place in it, numerator and denominator of the factors of each gas.
+
+    A second factor of the same gas in a basis stands under the same name and the number 1.
+    """
+    found: dict[tuple[str, int], list[tuple[int, int, int, int]]] = {}
+    for number, basis in enumerate(bases):
+        if isinstance(basis, Refusal):
+            continue
+        seen: dict[str, int] = {}
+        for place, part in enumerate(basis.parts):
+            turn = seen[part.gas] = seen.get(part.gas, -1) + 1
+            lines = found.setdefault((part.gas, turn), [])
+            lines.append((number, place, part.above, part.below))
+    return found

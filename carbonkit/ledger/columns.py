@@ -47,10 +47,13 @@ class Column(NamedTuple):
         """Return the factors as decimals, without a Decimal for each."""
         import pyarrow as pa
 
-        data = b"".join([v.to_bytes(16, "little", signed=True) for v in self.integers.tolist()])
+        # A decimal of 38 digits is an integer of two words, the lower first.
+        words = np.empty((len(self.integers), 2), dtype="<u8")
+        words[:, 0] = self.integers & (2**64 - 1)
+        words[:, 1] = (self.integers >> 64) & (2**64 - 1)
         valid = pa.array(self.there).buffers()[1]
         kind = pa.decimal128(WIDTH, self.scale)
-        return pa.Array.from_buffers(kind, len(self.there), [valid, pa.py_buffer(data)])
+        return pa.Array.from_buffers(kind, len(self.there), [valid, pa.py_buffer(words)])
 
 
 def columns(

@@ -20,12 +20,14 @@ from carbonkit.errors import (
 from carbonkit.factors import PURPOSES, FactorLibrary, check_purpose
 from carbonkit.factors.asked import Asked, Found
 from carbonkit.factors.guards import require_purpose
+from carbonkit.factors.read import POSITION
 
 __all__ = ["Basis", "Part", "Refusal", "Resolver"]
 
 # More different texts than this that are no unit or region: it is the wrong column.
 _UNKNOWN = 200
 _YEARS = range(1900, 2101)
+_GAS, _KIND, _UNIT, _VALUE = (POSITION[c] for c in ("gas", "kind", "unit", "value"))
 
 
 class Part(NamedTuple):
@@ -178,44 +180,50 @@ class Resolver:
 
     def _found(self, asked: Asked, year: str | None) -> list[Found] | Refusal:
         """Find the one factor, or one for each gas."""
-        gases = self.gases
-        if not gases:
-            answer = asked.at(year)
-            if isinstance(answer, Found):
-                return [answer]
-            if not answer.rows:
-                return Refusal("no factor", f"{answer}.")
-            gases = tuple(sorted({row.get("gas") for row in answer.rows}))
-            # One factor for each gas is one answer; CO2e holds the others already.
-            if len(gases) < len(answer.rows) or "" in gases or "CO2e" in gases:
-                return Refusal("ambiguous factor", f"{answer}.")
-        found = []
-        for gas in gases:
-            answer = asked.of_gas(gas).at(year)
-            if not isinstance(answer, Found):
-                return Refusal("ambiguous factor" if answer.rows else "no factor", f"{answer}.")
-            found.append(answer)
-        return found
+        if self.gases:
+            found = []
+            for gas in self.gases:
+                answer = asked.of_gas(gas).at(year)
+                if not isinstance(answer, Found):
+                    return Refusal("ambiguous factor" if answer.rows else "no factor", f"{answer}.")
+                found.append(answer)
+            return found
+        answer = asked.at(year)
+        if isinstance(answer, Found):
+            return [answer]
+        if not answer.rows:
+            return Refusal("no factor", f"{answer}.")
+        gases = {row.cells[_GAS]: row for row in answer.rows}
+        # One factor for each gas is one answer; CO2e holds the others already.
+        if len(gases) < len(answer.rows) or "" in gases or "CO2e" in gases:
+            return Refusal("ambiguous factor", f"{answer}.")
+        # The question about a gas has the same answer: earlier steps gave no gas at all.
+        return [
+            Found(asked.of_gas(gas), year, gases[gas], answer.step, answer.tried)
+            for gas in sorted(gases)
+        ]
 
     def _part(self, found: Found) -> Part | Refusal:
         """Return a factor in tonnes, without building more of it than is needed."""
-        row, release = found.row, found.row.release
+        row = found.row
+        release, cells = row.release, row.cells
         release.require_plain(row)
-        kind, unit, gas, text = (row.get(c) for c in ("kind", "unit", "gas", "value"))
-        if self.purpose is not None and kind not in PURPOSES[self.purpose].kinds:
+        if self.purpose is not None and cells[_KIND] not in PURPOSES[self.purpose].kinds:
             check_purpose(found.factor(), self.purpose)
-        key = (unit, release.gwp_set(unit), gas, kind == "biogenic")
+        key = (release.name, cells[_UNIT], cells[_GAS], cells[_KIND])
         mass = self._masses.get(key)
         if mass is None:
-            mass = self._masses[key] = self._mass(*key)
+            unit, gas, kind = key[1:]
+            mass = self._mass(unit, release.gwp_set(unit), gas, biogenic=kind == "biogenic")
+            self._masses[key] = mass
         if isinstance(mass, Refusal):
             return Refusal(mass.reason, f"{release.name}#{row.get('id')}: {mass.why}")
         name, above, below, per = mass
-        whole, _, decimals = text.partition(".")
+        whole, _, decimals = cells[_VALUE].partition(".")
         return Part(found, name, int(whole + decimals) * above, 10 ** len(decimals) * below, per)
 
     def _mass(
-        self, unit: str, gwp_set: str | None, gas: str, biogenic: bool
+        self, unit: str, gwp_set: str | None, gas: str, *, biogenic: bool
     ) -> tuple[str, int, int, str] | Refusal:
         """Return gas, tonnes of it and the unit below the line, for a factor whose value is 1."""
         above, slash, per = unit.partition("/")
