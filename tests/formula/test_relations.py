@@ -254,3 +254,60 @@ def test_an_average_in_a_relation() -> None:
     text = "weighted_average(a, wa, b, wb)"
     found = audit(figures, f"mean == {text}", f"plain == {text}")
     assert [str(r.verdict) for r in found] == ["reproduced-exactly", "inconsistent"]
+
+
+# --- the truth passes, and what is beyond rounding does not ---------------------------------------
+
+RULES: dict[str, Any] = {
+    "half-even": round,
+    "half-up": lambda x: math.floor(x + Fraction(1, 2)),
+    "truncated": math.trunc,
+}
+
+
+def shown(value: Fraction, decimals: int, rule: str = "half-even") -> str:
+    steps = RULES[rule](value * 10**decimals)
+    digits = f"{abs(steps):0{decimals + 1}d}"
+    sign = "-" if steps < 0 else ""
+    return f"{sign}{digits[:-decimals]}.{digits[-decimals:]}" if decimals else sign + digits
+
+
+TRUE = {
+    "points": ("points_change(a, b)", "%", "pp", lambda a, b, c, d: a - b),
+    "growth": ("cagr(a, b, 4)", "t", "%", lambda a, b, c, d: (root(a / b, 4) - 1) * 100),
+    "average": (
+        "weighted_average(a, c, b, d)",
+        "t",
+        "t",
+        lambda a, b, c, d: (a * c + b * d) / (c + d),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TRUE)
+@settings(deadline=None, max_examples=40)
+@given(
+    numbers=st.lists(st.integers(10_001, 99_999), min_size=4, max_size=4),
+    decimals=st.integers(1, 3),
+    rule=st.sampled_from(sorted(RULES)),
+)
+def test_the_truth_passes_and_what_is_far_from_it_does_not(
+    name: str, numbers: list[int], decimals: int, rule: str
+) -> None:
+    relation, given_unit, unit, fn = TRUE[name]
+    values = [Fraction(n, 1000) for n in numbers]
+    figures = {
+        n: f"{shown(v, decimals, rule)} {given_unit}" for n, v in zip("abcd", values, strict=True)
+    }
+    # Weights are of another kind than what is weighted.
+    figures |= {n: figures[n].replace(given_unit, "MWh") for n in "cd"}
+    true = Fraction(fn(*values))
+    # An upper bound of what the rounding of all four can do, in units of the result.
+    far = 12 * Fraction(1, 10**decimals) * (1 + abs(true)) + 1
+    figures |= {
+        "right": f"{shown(true, decimals, rule)} {unit}",
+        "wrong": f"{shown(true + far, decimals, rule)} {unit}",
+    }
+    found = audit(figures, f"right == {relation}", f"wrong == {relation}")
+    assert found["k0"].verdict.passes, found["k0"].explain()
+    assert str(found["k1"].verdict) == "inconsistent", found["k1"].explain()
