@@ -168,9 +168,10 @@ def monte_carlo(
 
     Notes
     -----
-    IPCC 2006 Guidelines, vol. 1, ch. 3, "Methods to combine uncertainties", approach 2. Streams are numpy's PCG64, keyed by a
-    hash of the name; numpy may change how it makes a distribution from a stream between
-    releases.
+    IPCC 2006 Guidelines, vol. 1, ch. 3, "Methods to combine uncertainties", approach 2.
+
+    Streams are numpy's PCG64, keyed by a hash of the name; numpy may change how it makes a
+    distribution from a stream between releases.
 
     Examples
     --------

@@ -21,11 +21,12 @@ from carbonkit.errors import (
     DimensionError,
     DivisionByZero,
     FactorKindError,
+    FormulaError,
     GwpError,
     IntervalError,
     UnitError,
 )
-from carbonkit.formula import Result, Symbol
+from carbonkit.formula import Result, Symbol, total
 from carbonkit.intensity import intensity, percent_change, scope_total, share
 from carbonkit.intervals import Interval
 from carbonkit.savings import powerstar
@@ -327,3 +328,56 @@ def test_written_arithmetic_means_the_arithmetic_that_was_done(tree: Any) -> Non
 
 def test_an_amount_is_written_between_bars() -> None:
     assert str(abs(Symbol("a") - 2) * 3) == "|a − 2| × 3"
+
+
+# --- sums of any length -------------------------------------------------------------------------
+
+
+@given(st.lists(st.fractions(0, 1000), min_size=1, max_size=8), st.randoms(use_true_random=False))
+def test_a_total_of_fractions_is_exact_in_any_order(amounts: Any, random: Any) -> None:
+    terms = {f"site {i}": Result(a, random.choice(["t", "kg"])) for i, a in enumerate(amounts)}
+    names = list(terms)
+    random.shuffle(names)
+    whole = sum(r.magnitude / (1000 if r.unit == "kg" else 1) for r in terms.values())
+    for order in (list(terms), names):
+        found = total({name: terms[name] for name in order}).to("t")
+        assert found.magnitude == whole
+        assert list(found.inputs) == order
+
+
+def test_a_total_says_what_it_is_of() -> None:
+    parts = {f"site {i}": avoided_emissions((float(i), "GWh"), WORLD) for i in range(1, 31)}
+    whole = total(parts)
+    text = whole.explain()
+    assert "total = site 1 + site 2" in text
+    assert "(30 terms)" in text
+    assert text.count("where site ") == 30
+    assert pickle.loads(pickle.dumps(whole)).explain() == text  # noqa: S301
+    with pytest.raises(DimensionError, match="a term is in 'GWh', the first in 't CO2'"):
+        total({"a": parts["site 1"], "b": Result(1.0, "GWh")})
+    with pytest.raises(FormulaError, match="no terms"):
+        total({})
+    with pytest.raises(GwpError):
+        total({s: Result(1.0, "t CO2e", gwp_set=s) for s in ("AR4", "AR5")})
+
+
+def test_long_chains_are_written_out_as_one_sum_and_pickle() -> None:
+    parts = [avoided_emissions((float(i), "GWh"), WORLD) for i in range(1, 3001)]
+    whole = sum(parts[1:], parts[0])
+    again = pickle.loads(pickle.dumps(whole))  # noqa: S301
+    assert again.magnitude == whole.magnitude
+    text = again.explain()
+    assert text.splitlines()[0].endswith("+ … + term 3000 (3,000 terms)")
+    assert text == whole.explain()
+    assert copy.deepcopy(whole).inputs["b"].origin.inputs["factor"].origin == WORLD
+
+
+def test_what_a_long_chain_shares_stays_one_result() -> None:
+    base = avoided_emissions("1 GWh", WORLD)
+    whole = base
+    for _ in range(100):
+        whole = whole * 1 + base
+    again = pickle.loads(pickle.dumps(whole))  # noqa: S301
+    assert len(pickle.dumps(whole)) < 100_000
+    last = again.inputs["b"].origin
+    assert again.inputs["a"].origin.inputs["a"].origin.inputs["b"].origin is last
