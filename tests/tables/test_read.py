@@ -249,6 +249,38 @@ def test_years_down_the_page_are_turned() -> None:
     assert table.lines[1].cells[1].place == "row 4, column C"
 
 
+def test_a_misspelt_unit_is_refused_whichever_way_the_table_lies() -> None:
+    with pytest.raises(TableError, match=r"row 2, column B: .*Did you mean MWh"):
+        tables.read_text("Year,Diesel,Gas\n,Mwh,MWh\n2019,1,2\n2020,4,5\n")
+
+
+def test_units_below_the_headings_are_those_of_columns() -> None:
+    table = tables.read_text(
+        "Site;Power;Gas;Total\n;MWh;GWh;MWh\nLeeds;1;2;3\nYork;4;5;6\n", name="sites"
+    )
+    assert [(c.name, c.title, c.unit, c.role) for c in table.value_columns] == [
+        ("power", "Power", "MWh", "value"),
+        ("gas", "Gas", "GWh", "value"),
+        ("total", "Total", "MWh", "total"),
+    ]
+    assert [cell.unit for cell in table.lines[1].cells] == ["MWh", "GWh", "MWh"]
+
+
+def test_indentation_survives_markdown() -> None:
+    table = tables.read_text(
+        "Energy (MWh)         2019    2020\nFuel                  110     101\n"
+        "   Gas                 98      90\n      of which bio     8       9\n"
+        "   Oil                 12      11\n"
+    )
+    assert [line.level for line in table.lines] == [0, 1, 2, 1]
+    again = tables.read_text(table.to_markdown())
+    assert [line.level for line in again.lines] == [0, 1, 2, 1]
+    spaced = "| Energy (MWh) | 2020 |\n|---|---|\n| Fuel | 2 |\n|    Gas | 1 |\n|    Oil | 1 |\n"
+    assert [line.level for line in tables.read_text(spaced).lines] == [0, 1, 1]
+    pushed = spaced.replace("|---|", "|---:|", 1)  # labels are set to the right
+    assert [line.level for line in tables.read_text(pushed).lines] == [0, 0, 0]
+
+
 def test_headings_over_headings_name_groups() -> None:
     page = """<table><caption>Emissions (t CO<sub>2</sub>e)</caption>
       <tr><th rowspan="2">Scope</th><th colspan="2">Europe</th><th colspan="2">Asia</th></tr>
