@@ -487,6 +487,8 @@ def test_ambiguity_names_the_readings(
     [
         *("", "   ", "N/A", "nan", "inf", "one third", "a dozen renewables", "½", "5½", "1/3"),
         *(
+            "1,204 (t)",
+            "12 (h)",
             "13,129 14",
             "10⁶ t",
             "10²",
