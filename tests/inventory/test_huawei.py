@@ -39,6 +39,12 @@ def test_fuels_of_2020_by_hand():
     assert total == pytest.approx(35_399.95927, rel=1e-12)
 
 
+def test_the_newer_guideline_makes_about_35_3_kt_by_hand():
+    # 15.36e6 x 2.1622e-3 = 33211.392; 608 x 2.9251 = 1778.4608; 107.7 x 3.0959 = 333.42843
+    total = fuels_2020(1, "sac-china/gbt-32151-2024")
+    assert total == pytest.approx(35_323.28123, rel=1e-12)
+
+
 @pytest.mark.parametrize("release", ["ndrc-china/fuels-older-guideline",
                                      "sac-china/gbt-32151-2024"])  # fmt: skip
 @pytest.mark.parametrize("normal_volume", [1, 273.15 / 293.15])
