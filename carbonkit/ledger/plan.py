@@ -22,6 +22,7 @@ __all__ = ["LONGEST", "NEGATIVE", "REASONS", "WIDTH", "Plan", "amount_type", "de
 
 #: Decimal digits that every engine carries in one number.
 WIDTH = 38
+_WORD = 18
 #: Characters of a text that can still be an activity, a region or a unit.
 LONGEST = 200
 # A float with so many decimals, below so many units, is one division away from its digits.
@@ -86,7 +87,7 @@ def exact(column: Any, places: int) -> tuple[Any, list[tuple[Any, int]]]:
         value = column if kind.scale is not None else column.cast(decimal(scale))
         return value, [missing, (column < 0, NEGATIVE)]
     if kind.is_string():
-        value = column.try_cast(decimal(scale))
+        value = _number(column, scale)
         return value, [
             missing,
             (~column.re_search(_NUMBER), _NAN),
@@ -97,9 +98,7 @@ def exact(column: Any, places: int) -> tuple[Any, list[tuple[Any, int]]]:
     quick = column.try_cast(f"decimal(18, {_QUICK})")
     direct = (quick.cast("float64") == column) & (column < _QUICK_LIMIT)
     # Else by its shortest text, which is what a float stands for everywhere in this package.
-    value = ibis.ifelse(
-        direct, quick.cast(decimal(scale)), column.cast("string").try_cast(decimal(scale))
-    )
+    value = ibis.ifelse(direct, quick.cast(decimal(scale)), _number(column.cast("string"), scale))
     return value, [
         missing,
         (column.isnan(), _NAN),
@@ -107,6 +106,15 @@ def exact(column: Any, places: int) -> tuple[Any, list[tuple[Any, int]]]:
         (column < 0, NEGATIVE),
         (value.isnull(), _LARGE),
     ]
+
+
+def _number(text: Any, scale: int) -> Any:
+    """Read text as decimals; null if it is none."""
+    import ibis
+
+    # An engine reads 18 digits in one word, several times as fast as 38.
+    short = text.try_cast(f"decimal({_WORD}, {scale})").cast(decimal(scale))
+    return ibis.coalesce(short, text.try_cast(decimal(scale)))
 
 
 def _year(column: Any) -> tuple[Any, list[tuple[Any, int]]]:
