@@ -12,7 +12,16 @@ from carbonkit.tables.draft import Draft
 from carbonkit.tables.grid import Raw, letters
 from carbonkit.tables.heads import Head, is_period, read_head, word_role
 from carbonkit.tables.model import VALUE_ROLES, Column
-from carbonkit.tables.words import countable, meant, plain, says, slug, unit_of, unmarked
+from carbonkit.tables.words import (
+    countable,
+    is_bare_total,
+    meant,
+    plain,
+    says,
+    slug,
+    unit_of,
+    unmarked,
+)
 
 __all__ = ["Columns", "find_columns"]
 
@@ -55,18 +64,21 @@ def find_columns(draft: Draft, heads: list[list[Raw]], body: list[list[Raw]]) ->
     Columns
     """
     given, heads = _unit_row(draft, heads)
+    heads = _reaching(heads)
     found: list[Column] = []
     places: list[int] = []
     for j in range(len(body[0])):
         levels = _levels(heads, j)
         cells = [row[j] for row in body]
-        role = _role(levels, cells, j, body, {column.role for column in found})
+        role = _role(heads, j, body, {column.role for column in found})
         if role == "empty":
             continue
         if role == "value":
             column = _value_column(draft, levels, cells, given.get(j, ""))
         else:
             title = " ".join(unmarked(raw.text) for raw in levels[-1:])
+            if role == "label" and is_period(title):
+                draft.note(levels[-1], "a year stands above the labels. Write labels before it.")
             column = Column(slug(title) or role, title, role)
         found.append(column)
         places.append(j)
@@ -97,6 +109,22 @@ def _unit_row(draft: Draft, heads: list[list[Raw]]) -> tuple[dict[int, str], lis
     return {}, heads
 
 
+def _reaching(heads: list[list[Raw]]) -> list[list[Raw]]:
+    """Let headings reach over empty cells beside them, where those below come again."""
+    below = [plain(raw.text) for raw in heads[-1][1:] if raw.text]
+    if len(heads) < 2 or len(set(below)) == len(below):
+        return heads
+    wide = []
+    for row in heads[:-1]:
+        left, filled = "", [row[0]]
+        for raw, under in zip(row[1:], heads[-1][1:], strict=True):
+            left = raw.text or left
+            reached = left and not raw.text and under.text and not word_role(under.text)
+            filled.append(raw._replace(text=left, spread=True) if reached else raw)
+        wide.append(filled)
+    return [*wide, heads[-1]]
+
+
 def _levels(heads: list[list[Raw]], j: int) -> list[Raw]:
     """Return the headings above a column, from the top, each once."""
     levels: list[Raw] = []
@@ -106,12 +134,18 @@ def _levels(heads: list[list[Raw]], j: int) -> list[Raw]:
     return levels
 
 
-def _role(
-    levels: Sequence[Raw], cells: Sequence[Raw], j: int, body: list[list[Raw]], before: set[str]
-) -> str:
+def _said(heads: list[list[Raw]], j: int) -> str:
+    """Say what the heading of a column alone makes it: "unit", "note", "page", "value" or ""."""
+    levels = _levels(heads, j)
+    if any(is_period(raw.text) for raw in levels):
+        return "value"
+    return word_role(levels[-1].text) if levels else ""
+
+
+def _role(heads: list[list[Raw]], j: int, body: list[list[Raw]], before: set[str]) -> str:
     """Say whether a column holds labels, units, notes, pages, values or nothing."""
-    said = word_role(levels[-1].text) if levels else ""
-    filled = [raw.text for raw in cells if raw.text]
+    said = _said(heads, j)
+    filled = [row[j].text for row in body if row[j].text]
     if said and "label" in before:
         return said
     if not before & {"label"}:
@@ -120,15 +154,17 @@ def _role(
         # Numbers or codes of lines stand before their labels.
         codes = bool(said) or all(_CODE.fullmatch(text) for text in filled)
         beside = [row[j + 1].text for row in body if len(row) > j + 1 and row[j + 1].text]
-        return "note" if codes and beside and not any(map(is_figure, beside)) else "label"
+        named = j + 1 < len(body[0]) and not _said(heads, j + 1)
+        follows = beside and not any(map(is_figure, beside))
+        return "note" if codes and named and follows else "label"
     figures = sum(is_figure(text) for text in filled)
     blanks = sum(bool(is_blank(text)) for text in filled)
     words = len(filled) - figures - blanks
     if not filled:
-        return "value" if levels and read_head(levels[-1].text).period else "empty"
+        return "empty"
     if words and not figures and all(_is_unit(t) or is_blank(t) for t in filled):
         return "unit"
-    if words > figures + blanks and not any(is_period(raw.text) for raw in levels):
+    if words > figures + blanks:
         return "note" if before & set(VALUE_ROLES) else "label"
     return "value"
 
@@ -206,7 +242,16 @@ def _settled(columns: list[Column]) -> list[Column]:
             _share_or_change(c, columns[:i], several) if c.role == "value" and c.unit == "%" else c
             for i, c in enumerate(columns)
         ]
-    return [_dated(c, columns[:i], columns) for i, c in enumerate(columns)]
+    columns = [_dated(c, columns[:i], columns) for i, c in enumerate(columns)]
+    # A sum of columns is in the unit that they all have.
+    shared = {c.unit for c in columns if c.role == "value"}
+    shared = shared if len(shared) == 1 else {""}
+    return [
+        replace(c, unit=next(iter(shared)))
+        if c.role == "total" and not c.unit and is_bare_total(c.title)
+        else c
+        for c in columns
+    ]
 
 
 def _share_or_change(column: Column, before: Sequence[Column], several: bool) -> Column:

@@ -108,22 +108,15 @@ def read_head(text: str, tons: str | None = None) -> Head:
     ('2020', '2019', ['change'])
     """
     title = unmarked(text)
+    speaks = says(title)
     unit = "" if _PERIOD.search(title) else meant(title, tons)
     rest, unit = (title, unit) if unit else split_unit(title, tons)
-    speaks = says(title)
     percent = unit == "%" or "%" in title
-    years: list[tuple[str, int]] = []
     rest = re.sub(r"\b(\d{4})-\d\d-\d\d(?: 00:00:00)?\b", r"\1", rest)
-    for match in _PERIOD.finditer(rest):
-        years += _periods(match, "change" in speaks)
-    part = _PART.search(rest)
+    years = _years(rest, change="change" in speaks)
     left = _PART.sub(" ", _PERIOD.sub(" ", rest)) if years else rest
-    if part and len(years) == 1:
-        label = f"{(part[1] or part[4] or 'Q').upper()}{part[2] or part[3] or part[5]}"
-        years = [(f"{label} {years[0][0]}", years[0][1])]
     if len(years) == 2:
         speaks |= {"change"}
-        years.sort(key=lambda pair: pair[1])
     period = years[-1][0] if years else ""
     base = years[0][0] if len(years) == 2 else ""
     if len(years) == 1 and "change" in speaks and _AGAINST.search(rest):
@@ -134,6 +127,16 @@ def read_head(text: str, tons: str | None = None) -> Head:
         words = ""
     group = " ".join(_VARIANT.sub(" ", words).split()) if years else ""
     return Head(title, period, base, words, group, unit, percent, speaks)
+
+
+def _years(text: str, *, change: bool) -> list[tuple[str, int]]:
+    """Return the years of a heading from the earliest, as text and as a number to sort by."""
+    years = [year for match in _PERIOD.finditer(text) for year in _periods(match, change)]
+    part = _PART.search(text)
+    if part and len(years) == 1:
+        label = f"{(part[1] or part[4] or 'Q').upper()}{part[2] or part[3] or part[5]}"
+        years = [(f"{label} {years[0][0]}", years[0][1])]
+    return sorted(years, key=lambda pair: pair[1])
 
 
 def is_period(text: str) -> bool:

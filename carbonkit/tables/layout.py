@@ -50,14 +50,7 @@ def laid_out(grid: Grid, asked: Asked) -> PrintedTable:
     """
     _check(asked, grid.source)
     draft = Draft(grid, asked, remarks=list(grid.remarks))
-    titles, rows, hint = _above(_dense(grid.rows), grid.heads)
-    rows = _without_notes(draft, rows)
-    heads, body = _parts(rows, hint)
-    if not heads or not body or len(rows[0]) < 2:
-        raise TableError(
-            f"{grid.source}: no table is seen in it. A table has headings in its first row (years, "
-            "say), a label at the beginning of each other row, and figures."
-        )
+    titles, heads, body = _seen(draft)
     turned = _lies_turned(heads, body)
     if turned:
         heads, body = _turned(heads, body)
@@ -77,8 +70,7 @@ def laid_out(grid: Grid, asked: Asked) -> PrintedTable:
     if bare:
         draft.remarks.append(f"no unit is given for {', '.join(bare[:10])}.")
     if draft.problems:
-        order = dict.fromkeys(sorted(set(draft.problems), key=lambda p: p[2:]))
-        raise refuse(grid.source, list(order))
+        raise refuse(grid.source, sorted(set(draft.problems), key=lambda p: (p.row, p.column)))
     return PrintedTable(
         name=asked.name,
         columns=columns.columns,
@@ -95,6 +87,19 @@ def laid_out(grid: Grid, asked: Asked) -> PrintedTable:
         turned=turned,
         remarks=tuple(draft.remarks),
     )
+
+
+def _seen(draft: Draft) -> tuple[list[Raw], list[list[Raw]], list[list[Raw]]]:
+    """Part a grid into lines above the table, its headings, and its other rows."""
+    titles, rows, hint = _above(_dense(draft.grid.rows), draft.grid.heads)
+    rows = _without_notes(draft, rows)
+    heads, body = _parts(rows, hint)
+    if not heads or not body or len(rows[0]) < 2:
+        raise TableError(
+            f"{draft.grid.source}: no table is seen in it. A table has headings in its first row "
+            "(years, say), a label at the beginning of each other row, and figures."
+        )
+    return titles, heads, body
 
 
 def _check(asked: Asked, source: str) -> None:

@@ -12,7 +12,15 @@ from carbonkit.tables.columns import Columns
 from carbonkit.tables.draft import Draft
 from carbonkit.tables.grid import Raw
 from carbonkit.tables.model import VALUE_ROLES, Line
-from carbonkit.tables.words import plain, role_of, slug, split_unit, unit_of, unmarked
+from carbonkit.tables.words import (
+    is_bare_total,
+    plain,
+    role_of,
+    slug,
+    split_unit,
+    unit_of,
+    unmarked,
+)
 
 __all__ = ["make_lines"]
 
@@ -61,12 +69,14 @@ def make_lines(draft: Draft, columns: Columns, body: list[list[Raw]]) -> tuple[L
     values = [column for _, column in columns.of(*VALUE_ROLES)]
     lines: list[Line] = []
     headings: list[tuple[int, str, str]] = []  # level, unit and power of ten of open headings
+    units = {row.unit for row in rows if row.filled and role_of(row.title, row.unit) == "part"}
+    shared = units.pop() if len(units) == 1 else ""
     for row in rows:
         level = indents.index(row.indent)
         if not row.filled:
             headings = [h for h in headings if h[0] < level]
             headings.append((level, row.unit, row.scale))
-        given = _given(draft, row, [h for h in reversed(headings) if h[0] <= level])
+        given = _given(draft, row, [h for h in reversed(headings) if h[0] <= level], shared)
         cells = tuple(
             make_cell(draft, raw, column, given)
             for raw, column in zip(row.values, values, strict=True)
@@ -78,12 +88,14 @@ def make_lines(draft: Draft, columns: Columns, body: list[list[Raw]]) -> tuple[L
     return _named(lines)
 
 
-def _given(draft: Draft, row: _Row, headings: Sequence[tuple[int, str, str]]) -> Given:
+def _given(draft: Draft, row: _Row, headings: Sequence[tuple[int, str, str]], shared: str) -> Given:
     """Return what a line says of units, itself and by the headings above it."""
     # A share or an intensity is not in the unit of what stands around it.
     if role_of(row.title) in ("share", "intensity"):
         return Given(row.unit, row.scale)
     unit = next((u for _, u, _ in headings if u), draft.unit)
+    if not unit and is_bare_total(row.title):
+        unit = shared  # a sum of lines is in the unit that they all have
     scale = next((s for _, _, s in headings if s), "")
     return Given(row.unit, row.scale, unit, scale)
 

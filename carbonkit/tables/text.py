@@ -24,6 +24,15 @@ _INDENT = re.compile(r"(?:[ \u00a0\u2000-\u200a\u202f\u3000]|&nbsp;|&emsp;|&ensp
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
+_BYTE_ORDER = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+
+
 def decoded(data: bytes, source: str, encoding: str | None = None) -> str:
     """Turn the bytes of a file into text, without guessing.
 
@@ -45,14 +54,7 @@ def decoded(data: bytes, source: str, encoding: str | None = None) -> str:
     TableError
         If it is not in this encoding; the message shows how others would read the place.
     """
-    marks = (
-        (b"\xef\xbb\xbf", "utf-8-sig"),
-        (b"\xff\xfe\x00\x00", "utf-32"),
-        (b"\x00\x00\xfe\xff", "utf-32"),
-        (b"\xff\xfe", "utf-16"),
-        (b"\xfe\xff", "utf-16"),
-    )
-    named = encoding or next((name for mark, name in marks if data.startswith(mark)), "utf-8")
+    named = encoding or next((name for mark, name in _BYTE_ORDER if data.startswith(mark)), "utf-8")
     if named == "utf-8" and b"\0" in data:
         raise TableError(
             f"{source}: holds zero bytes, so it is no text in UTF-8. It may be UTF-16: say "
@@ -181,7 +183,9 @@ def _separated(lines: Sequence[str], source: str, delimiter: str) -> Grid:
 def _records(text: str, source: str, delimiter: str, known: str) -> list[tuple[int, list[str]]]:
     """Read rows with their numbers; none where it is only tried whether they are parted so."""
     rows: list[tuple[int, list[str]]] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    # Elsewhere spaces behind a delimiter stay: before labels they are indentation.
+    quoted = re.search(rf'{re.escape(delimiter)} +"', text) is not None
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=quoted)
     start = 1
     try:
         for row in reader:

@@ -12,6 +12,7 @@ from carbonkit.units.table import table as known_units
 
 __all__ = [
     "countable",
+    "is_bare_total",
     "meant",
     "plain",
     "role_of",
@@ -47,6 +48,10 @@ _ROLES = {
     r"|zwischensumme|\btotaux\b|\btotale[ns]?\b|\btotaal\b|\bensemble\b|\bsuma\b"
     r"|合计|总计|小计|总量|总和|合計|総計|小計|\bитого\b|\bвсего\b",
 }
+_BARE_TOTAL = (
+    r"(?:grand |sub-?)?total|sum|overall|(?:gesamt|zwischen)?summe|gesamt|insgesamt|totale?|suma"
+    r"|合计|总计|小计|合計|総計|小計|итого|всего"
+)
 _POINTS = (
     r"percentage[- ]points?|%[- ]?p(?:oin)?ts?\b|\bpp\b|\bp\.p\.|\bppts?\b|prozentpunkte?|百分点"
 )
@@ -149,6 +154,17 @@ def says(text: str) -> frozenset[str]:
     folded = text.casefold()
     found = {role for role, words in _ROLES.items() if re.search(words, folded)}
     return frozenset(found | {"points"} if re.search(_POINTS, folded) else found)
+
+
+def is_bare_total(title: str) -> bool:
+    """Say whether a title says "total" and not of what.
+
+    Examples
+    --------
+    >>> [is_bare_total(title) for title in ("Total", "Grand total", "Summe", "Total emissions")]
+    [True, True, True, False]
+    """
+    return re.fullmatch(_BARE_TOTAL, title.casefold()) is not None
 
 
 def slug(text: str, longest: int = 40) -> str:

@@ -249,6 +249,32 @@ def test_years_down_the_page_are_turned() -> None:
     assert table.lines[1].cells[1].place == "row 4, column C"
 
 
+def test_a_bare_total_is_in_the_unit_of_all_its_parts() -> None:
+    table = tables.read_text("Energy;2019\nGas (MWh);1\nOil (MWh);2\nTotal;3\nTotal emissions;9\n")
+    assert units(table) == ["MWh", "MWh", "MWh", ""]
+    mixed = tables.read_text("Energy;2019\nGas (MWh);1\nOil (GWh);2\nTotal;3\n")
+    assert units(mixed) == ["MWh", "GWh", ""]
+    across = tables.read_text("Region,Scope 1 (t),Scope 2 (t),Total\nAsia,1,2,3\n")
+    assert [cell.unit for cell in across.lines[0].cells] == ["t", "t", "t"]
+
+
+def test_a_heading_reaches_over_empty_cells_beside_it() -> None:
+    table = tables.read_text(
+        ";;Europe;;Asia;\nSite;Unit;2019;2020;2019;2020\nGas;MWh;1;2;3;4\n", name="sites"
+    )
+    assert [(c.group, c.period) for c in table.value_columns] == [
+        *(("Europe", "2019"), ("Europe", "2020"), ("Asia", "2019"), ("Asia", "2020")),
+    ]
+
+
+def test_numbers_of_lines_are_no_labels() -> None:
+    table = tables.read_text('No.,Item,Unit,2019\n1.1,Gas,MWh, "1,204"\n1.2,Oil,MWh,5\n')
+    assert [column.role for column in table.columns] == ["note", "label", "unit", "value"]
+    assert [line.name for line in table.lines] == ["gas", "oil"]
+    with pytest.raises(TableError, match="row 1, column A: a year stands above the labels"):
+        tables.read_text("2018;2019\n1;2\n")
+
+
 def test_a_misspelt_unit_is_refused_whichever_way_the_table_lies() -> None:
     with pytest.raises(TableError, match=r"row 2, column B: .*Did you mean MWh"):
         tables.read_text("Year,Diesel,Gas\n,Mwh,MWh\n2019,1,2\n2020,4,5\n")
