@@ -24,7 +24,6 @@ from carbonkit.tables.trials import (
     named_lines,
     open_claim,
     text_of,
-    zero,
 )
 from carbonkit.tables.wording import quoted
 
@@ -42,7 +41,7 @@ AMOUNT = Rule("{} - {}", lambda a, b: a - b, False, "differs by {} from {}")
 def _turned(rule: Rule) -> Rule:
     """A fall printed without its sign."""
     written = "{1} - {0}" if rule is AMOUNT else f"-{rule.written}"
-    return Rule(written, lambda a, b: -rule.compute(a, b), rule.divides, rule.words)
+    return Rule(written, lambda a, b: rule.compute(a, b) * -1, rule.divides, rule.words)
 
 
 def _years(table: PrintedTable, group: str) -> dict[str, int]:
@@ -61,7 +60,9 @@ def _pairs(column: Column, years: dict[str, int]) -> list[tuple[int, int]]:
     if any(p and p not in years for p in (column.period, column.base)):
         return []
     new = column.period or next((p for p in reversed(order) if p != column.base), "")
-    earlier = [column.base] if column.base else order[: order.index(new)] if new in order else []
+    if not new:
+        return []
+    earlier = [column.base] if column.base else order[: order.index(new)]
     bases = dict.fromkeys((*earlier[-1:], *earlier[:1]))
     return [(years[new], years[base]) for base in bases if base != new]
 
@@ -139,7 +140,7 @@ def _changes(
 ) -> Iterator[dict[str, Any]]:
     """Yield the claims of changes, by the years and the sign that the figures bear out."""
     table = cells.table
-    options = [o for o in options if o]
+    options = [sound for o in options if (sound := [t for t in o if cells.sound(t)])]
     if _FALL.search(title):
         options += [[Trial(t.claimed, _turned(t.rule), t.one, t.other) for t in o] for o in options]
         plain = []
@@ -153,13 +154,12 @@ def _changes(
         statement = f"{quoted(title)} is a change between two years of the table."
         yield open_claim(cells, claimed[0], "-years", statement, told)
     for trial in chosen:
-        if not (trial.rule.divides and zero(cells, trial.other)):
-            words = trial.rule.words.format(
-                quoted(text_of(cells, trial.claimed)), table.value_columns[trial.other[1]].title
-            )
-            line, column = table.lines[trial.one[0]], table.value_columns[trial.one[1]]
-            statement = f"{quoted(line.title)} {words} to {column.title}."
-            yield claim_by(cells, trial, statement)
+        words = trial.rule.words.format(
+            quoted(text_of(cells, trial.claimed)), table.value_columns[trial.other[1]].title
+        )
+        line, column = table.lines[trial.one[0]], table.value_columns[trial.one[1]]
+        statement = f"{quoted(line.title)} {words} to {column.title}."
+        yield claim_by(cells, trial, statement)
 
 
 def _percent_or_points(cells: Cells, key: Key, new: Key, base: Key) -> Iterator[dict[str, Any]]:

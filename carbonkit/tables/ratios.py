@@ -26,7 +26,6 @@ from carbonkit.tables.trials import (
     text_of,
     value_places,
     words_of,
-    zero,
 )
 from carbonkit.tables.wording import quoted
 
@@ -167,7 +166,7 @@ def _share_line(cells: Cells, found: Structure, i: int) -> Iterator[dict[str, An
         return
     chosen, alone = cells.best(options)
     if chosen and alone:
-        yield from (_share(cells, t) for t in chosen if not zero(cells, t.other))
+        yield from (_share(cells, t) for t in chosen)
         return
     title = quoted(table.lines[i].title)
     told = f"which two lines {title} compares; "
@@ -191,11 +190,10 @@ def _intensity_line(cells: Cells, i: int) -> Iterator[dict[str, Any]]:
     chosen, alone = cells.best(options, [_likeness(table, words, pair) for pair in pairs])
     if chosen and alone:
         for trial in chosen:
-            if not zero(cells, trial.other) and cells.figure(trial.one) is not None:
-                one, other = (quoted(table.lines[k[0]].title) for k in (trial.one, trial.other))
-                printed = quoted(text_of(cells, trial.claimed))
-                column = table.value_columns[trial.claimed[1]].title
-                yield claim_by(cells, trial, f"{one} per {other} is {printed} in {column}.")
+            one, other = (quoted(table.lines[k[0]].title) for k in (trial.one, trial.other))
+            printed = quoted(text_of(cells, trial.claimed))
+            column = table.value_columns[trial.claimed[1]].title
+            yield claim_by(cells, trial, f"{one} per {other} is {printed} in {column}.")
         return
     if table.lines[i].role != "intensity":
         return

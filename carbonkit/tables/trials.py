@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from carbonkit import units
-from carbonkit.errors import DivisionByZeroInterval
+from carbonkit.errors import DimensionError, DivisionByZeroInterval
 from carbonkit.intervals import Interval
 from carbonkit.printed import Figure
 from carbonkit.tables.amounts import Key, read
@@ -26,7 +26,6 @@ __all__ = [
     "text_of",
     "value_places",
     "words_of",
-    "zero",
 ]
 
 _WORD = re.compile(r"[^\W\d_]{3,}|\d+")
@@ -42,7 +41,7 @@ class Rule:
     written : str
         The right side of the relation, for two names.
     compute : callable
-        The same on intervals, in base units.
+        The same on intervals, in base units, and on the units themselves.
     divides : bool
         Whether it divides by the second figure.
     words : str
@@ -50,7 +49,7 @@ class Rule:
     """
 
     written: str
-    compute: Callable[[Interval, Interval], Interval]
+    compute: Callable[[Any, Any], Any]
     divides: bool
     words: str
 
@@ -87,12 +86,26 @@ class Cells:
         assert figure is not None  # noqa: S101 - only cells with a figure are tried
         return read(figure, mode, zeros) * (units.measure(unit).size if unit else 1)
 
+    def sound(self, trial: Trial) -> bool:
+        """Say whether a trial makes a relation: figures, units that fit, no division by zero."""
+        other = self.figure(trial.other)
+        if other is None or None in (self.figure(trial.claimed), self.figure(trial.one)):
+            return False
+        if trial.rule.divides and not other.value:
+            return False
+        given = (self.unit(key) or "1" for key in (trial.claimed, trial.one, trial.other))
+        claimed, one, other = (units.measure(unit).base for unit in given)
+        try:
+            found = trial.rule.compute(one, other)
+        except DimensionError:
+            return False
+        points = trial.rule.written.startswith("points")
+        return bool(claimed == (units.measure("pp").base if points else found))
+
     def closes(self, trial: Trial) -> bool | None:
         """Say whether a trial closes in any reading; None where it cannot be tried."""
-        claimed, other = self.figure(trial.claimed), self.figure(trial.other)
-        if claimed is None or self.figure(trial.one) is None or other is None:
-            return None
-        if trial.rule.divides and not other.value:
+        claimed = self.figure(trial.claimed)
+        if claimed is None or not self.sound(trial):
             return None
         try:
             fine = self._computed(trial, self.mode)
@@ -108,7 +121,9 @@ class Cells:
             return None
 
     def _computed(self, trial: Trial, mode: str) -> Interval:
-        return trial.rule.compute(self.interval(trial.one, mode), self.interval(trial.other, mode))
+        one, other = (self.interval(key, mode) for key in (trial.one, trial.other))
+        found: Interval = trial.rule.compute(one, other)
+        return found
 
     def score(self, trials: Iterable[Trial]) -> tuple[int, int]:
         """Count the trials that close, and those that can be tried."""
@@ -124,7 +139,8 @@ class Cells:
         the likelier one counts, and of equally likely ones the first.
         """
         good: list[tuple[tuple[int, float], list[Trial]]] = []
-        for option, like in zip(options, likeness or [0.0] * len(options), strict=True):
+        for given, like in zip(options, likeness or [0.0] * len(options), strict=True):
+            option = [trial for trial in given if self.sound(trial)]
             fits, tried = self.score(option)
             if fits and 2 * fits >= tried:
                 good.append(((fits, like), option))
@@ -162,12 +178,6 @@ def filled(cells: Cells, keys: Iterable[Key]) -> list[Key]:
 
 
 # --- words ---------------------------------------------------------------------------------------
-
-
-def zero(cells: Cells, key: Key) -> bool:
-    """Say whether a cell prints nothing to divide by."""
-    figure = cells.figure(key)
-    return figure is None or not figure.value
 
 
 def text_of(cells: Cells, key: Key) -> str:

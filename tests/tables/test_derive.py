@@ -266,3 +266,8 @@ def test_long_relations_stay_bounded(unit):
     text = "p == " + unit * (19_900 // len(unit)) + "q"
     with pytest.raises(RelationError):
         relation(text)
+
+
+def test_a_change_against_a_year_that_alone_is_printed_is_left_alone():
+    rows = [["a", "100", "-20"]]
+    assert relations(table(rows, head=["2019", change(base="2019")])) == {}

@@ -16,6 +16,7 @@ from made import table, with_cell
 from carbonkit import units
 from carbonkit.claims import parse_report
 from carbonkit.tables import Column, PrintedTable
+from carbonkit.tables.closure import closure
 from carbonkit.tables.derive import document
 
 RULES = {
@@ -112,3 +113,40 @@ def test_the_unit_of_the_whole_table_does_not_matter(made, unit):
         for line in made.lines
     )
     assert verdicts(made) == verdicts(replace(made, lines=lines))
+
+
+TEXTS = ["12", "1,204", "0", "0.5", "-7", "(5)", "<0.1", "~30", "more than 40", "8 to 15", "1,200"]
+ROLES = ["part", "part", "part", "total", "heading", "share", "change", "intensity"]
+UNITS = ["MWh", "GWh", "t CO2e", "%", "1", "t CO2e/MWh", "employee", "pp"]
+TITLES = ["Total", "of which gas", "Less: sold", "Scope 2 (market)", "Scope 2 (location)", "Gas"]
+
+
+@st.composite
+def odd_tables(draw: st.DrawFn) -> PrintedTable:
+    """Tables in which anything stands anywhere."""
+    lines, columns = draw(st.integers(1, 7)), draw(st.integers(1, 4))
+    head: list[str | Column] = []
+    for j in range(columns):
+        role = draw(st.sampled_from(["value", "value", "total", "change", "share"]))
+        period = draw(st.sampled_from(["", "2019", "2020"]))
+        group = draw(st.sampled_from(["", "North"]))
+        measure = draw(st.sampled_from(["", "percent", "points", "amount"]))
+        unit = draw(st.sampled_from(["", *UNITS]))
+        base = draw(st.sampled_from(["", "2019"]))
+        head.append(Column(f"c{j}", f"Reduction {j}", role, period, base, measure, group, unit))
+    rows, roles, levels = [], {}, {}
+    cell = st.sampled_from([*TEXTS, "", "–", "n/a"])
+    for i in range(lines):
+        title = f"{draw(st.sampled_from(TITLES))} {i}"
+        roles[title] = draw(st.sampled_from(ROLES))
+        levels[title] = draw(st.integers(0, 2))
+        unit = draw(st.sampled_from(UNITS))
+        rows.append([f"{title} [{unit}]", *(draw(cell) for _ in range(columns))])
+    return table(rows, head=head, roles=roles, levels=levels)
+
+
+@given(odd_tables())
+@settings(max_examples=100, deadline=None)
+def test_whatever_the_table_its_claims_can_be_checked(made):
+    assert closure(made).table is made
+    verdicts(made)
