@@ -10,7 +10,7 @@ from __future__ import annotations
 from carbonkit.tables.closure import Closure, Constraint
 from carbonkit.tables.derive import document
 from carbonkit.tables.model import Cell, Column, Line, PrintedTable, Problem
-from carbonkit.tables.read import read, read_text
+from carbonkit.tables.reading import read, read_text
 
 __all__ = [
     "Cell",

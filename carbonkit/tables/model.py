@@ -194,7 +194,7 @@ class PrintedTable:
         return tuple(column for column in self.columns if column.role in VALUE_ROLES)
 
     def line(self, name: str) -> Line:
-        """Return the line of a name.
+        r"""Return the line of a name.
 
         Parameters
         ----------
@@ -209,6 +209,12 @@ class PrintedTable:
         ------
         TableError
             If there is none; the message names the nearest.
+
+        Examples
+        --------
+        >>> from carbonkit import tables
+        >>> tables.read_text("Energy (MWh);2020\nNatural gas;98").line("natural_gas").title
+        'Natural gas'
         """
         for line in self.lines:
             if line.name == name:
@@ -217,7 +223,7 @@ class PrintedTable:
         raise TableError(f"{self.source}: there is no line {name!r}.{nearest(name, known)}")
 
     def cell(self, line: Line, column: Column) -> Cell:
-        """Return the cell of a line in a column that holds figures.
+        r"""Return the cell of a line in a column that holds figures.
 
         Parameters
         ----------
@@ -229,6 +235,14 @@ class PrintedTable:
         Returns
         -------
         Cell
+
+        Examples
+        --------
+        >>> from carbonkit import tables
+        >>> table = tables.read_text("Energy (MWh);2020\nGas;98*")
+        >>> cell = table.cell(table.lines[0], table.value_columns[0])
+        >>> cell.text, cell.place, cell.unit
+        ('98*', 'row 2, column B', 'MWh')
         """
         return line.cells[self._places[column.name]]
 

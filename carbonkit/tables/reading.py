@@ -47,7 +47,7 @@ def read(
     cells: str | None = None,
     encoding: str | None = None,
 ) -> PrintedTable:
-    """Read a printed table.
+    r"""Read a printed table.
 
     Parameters
     ----------
@@ -88,6 +88,17 @@ def read(
     ------
     TableError
         If it cannot be read; the message names every cell that is wrong.
+
+    Examples
+    --------
+    >>> from carbonkit import tables
+    >>> table = tables.read("Energie;Einheit;2019;2020\nGas;MWh;1.204,5;980,0", name="energie")
+    >>> table.decimal, table.thousands, table.lines[0].cells[0].figure.value
+    (',', '.', Fraction(2409, 2))
+    >>> tables.read("Energy (kwh);2019\nGas;2O")
+    Traceback (most recent call last):
+    ...
+    carbonkit.errors.TableError: table: 'Energy (kwh)': 'kwh' is meant as a unit, it seems...
     """
     grid, called = _grid(source, sheet, cells, encoding)
     asked = Asked(name or called, title, page, unit, decimal, thousands, tons, rounding, totals)
