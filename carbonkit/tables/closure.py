@@ -13,10 +13,11 @@ from carbonkit._text import number
 from carbonkit.intervals import Interval
 from carbonkit.tables.amounts import Amounts, Key, Reading, Term, spread
 from carbonkit.tables.derive import add_up, lane_title, sentence
+from carbonkit.tables.lanes import Sum
 from carbonkit.tables.model import PrintedTable
 from carbonkit.tables.repairs import Fault, faults
 from carbonkit.tables.search import Row
-from carbonkit.tables.structure import Sum, structure, terms
+from carbonkit.tables.structure import structure, terms
 from carbonkit.tables.wording import places, quoted
 
 if TYPE_CHECKING:

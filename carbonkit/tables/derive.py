@@ -7,9 +7,10 @@ from typing import Any
 
 from carbonkit._text import number
 from carbonkit.tables.amounts import Amounts, Key, Term, spread
+from carbonkit.tables.lanes import Sum, Unclear, adds_across
 from carbonkit.tables.model import Column, Line, PrintedTable
 from carbonkit.tables.ratios import ratio_claims
-from carbonkit.tables.structure import Structure, Sum, Unclear, adds_across, structure, terms
+from carbonkit.tables.structure import Structure, structure, terms
 from carbonkit.tables.wording import claim_of, name_of, places, quoted
 
 __all__ = ["add_up", "document", "lane_title", "sentence"]

@@ -13,8 +13,9 @@ from typing import Any
 from carbonkit import units
 from carbonkit.tables.amounts import Key
 from carbonkit.tables.changes import change_column, change_line
+from carbonkit.tables.lanes import is_detail, is_ratio
 from carbonkit.tables.model import PrintedTable
-from carbonkit.tables.structure import Structure, is_detail, is_ratio
+from carbonkit.tables.structure import Structure
 from carbonkit.tables.trials import (
     Cells,
     Rule,

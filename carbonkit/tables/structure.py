@@ -11,75 +11,23 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from carbonkit.errors import TableError, nearest
 from carbonkit.tables.amounts import Amounts, Ends, Key, Term, spread
+from carbonkit.tables.lanes import Lanes, Sum, Unclear, columns_of, is_detail, lines_of
 from carbonkit.tables.model import PrintedTable
 
-__all__ = [
-    "Structure",
-    "Sum",
-    "Unclear",
-    "adds_across",
-    "is_detail",
-    "is_ratio",
-    "structure",
-    "terms",
-]
+__all__ = ["Structure", "structure", "terms"]
 
 #: The chance that a sum found by arithmetic alone closes by accident must be below this.
 _LUCK = 1e-4
 
 _NONE = object()  # the dimension of a cell without a figure
 
-_DETAIL = re.compile(
-    r"\W*(of (which|this|that|these)|thereof|whereof|including|incl\b|davon|darunter|dont|y compris"
-    r"|de los cuales|di cui|waarvan|其中)",
-    re.I,
-)
 _LESS = re.compile(r"\W*(less|minus|deduct\w*|excluding|abz[uü]glich|moins|menos|减)\b", re.I)
 _LOCATION = re.compile(r"location[- ]?based|\blocation\b|standortbasiert", re.I)
 _MARKET = re.compile(r"market[- ]?based|\bmarket\b|marktbasiert", re.I)
-
-
-@dataclass(frozen=True)
-class Sum:
-    """A line, or a column, that others add up to.
-
-    Attributes
-    ----------
-    axis : str
-        ``"down"``: lines add up in each column. ``"across"``: columns add up in each line.
-    total : int
-        Number of the line, or of the column among those that hold values.
-    parts, signs : tuple of int
-        Numbers of the parts, and 1 or -1 for each.
-    how : str
-        What says so: ``"labels"``, ``"stated"`` (by the user) or ``"arithmetic"`` alone.
-    note : str
-        What a careful reader should know.
-    """
-
-    axis: str
-    total: int
-    parts: tuple[int, ...]
-    signs: tuple[int, ...]
-    how: str
-    note: str = ""
-
-    def key(self, lane: int, at: int) -> Key:
-        """Return the cell of a line (or column) of the sum in one column (or line)."""
-        return (lane, at) if self.axis == "down" else (at, lane)
-
-
-@dataclass(frozen=True)
-class Unclear:
-    """A labelled total of which the parts cannot be told; `guess` is the plainest reading."""
-
-    axis: str
-    total: int
-    guess: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -123,7 +71,7 @@ def structure(table: PrintedTable, amounts: Amounts | None = None) -> Structure:
         If ``totals`` names a line or column that the table does not have.
     """
     amounts = amounts or Amounts(table)
-    down, across = _lines(table), _columns(table)
+    down, across = lines_of(table), columns_of(table)
     stated = _stated(table)
     for sum_ in stated:
         (down if sum_.axis == "down" else across).state(sum_)
@@ -144,70 +92,6 @@ def structure(table: PrintedTable, amounts: Amounts | None = None) -> Structure:
         sums += found.sums
         unclear += found.unclear
     return Structure(tuple(sums), tuple(unclear))
-
-
-@dataclass
-class _Lanes:
-    """The lines of a table, or its columns, as the walk sees them."""
-
-    axis: str
-    names: list[str]
-    titles: list[str]
-    roles: list[str]  # part, total, heading or other
-    levels: list[int]
-    periods: list[str]
-    places: list[int]  # the columns, or lines, where sums are tried
-    stated: dict[int, Sum] = field(default_factory=dict)
-
-    def key(self, lane: int, at: int) -> Key:
-        return (lane, at) if self.axis == "down" else (at, lane)
-
-    def state(self, sum_: Sum) -> None:
-        self.stated[sum_.total] = sum_
-        self.roles[sum_.total] = "total"
-
-
-def _lines(table: PrintedTable) -> _Lanes:
-    plain = {"part", "total", "heading"}
-    return _Lanes(
-        "down",
-        [line.name for line in table.lines],
-        [line.title for line in table.lines],
-        [line.role if line.role in plain else "other" for line in table.lines],
-        [line.level for line in table.lines],
-        [""] * len(table.lines),
-        [j for j, c in enumerate(table.value_columns) if c.role in ("value", "total")],
-    )
-
-
-def _columns(table: PrintedTable) -> _Lanes:
-    columns = table.value_columns
-    roles = {"value": "part", "total": "total"}
-    return _Lanes(
-        "across",
-        [c.name for c in columns],
-        [c.title for c in columns],
-        [roles.get(c.role, "other") for c in columns],
-        [0] * len(columns),
-        [c.period for c in columns],
-        [i for i, line in enumerate(table.lines) if adds_across(table, i)],
-    )
-
-
-def adds_across(table: PrintedTable, line: int) -> bool:
-    """Say whether the columns of a line can add up: those of a ratio cannot."""
-    found = table.lines[line]
-    return found.role in ("part", "total") and not any(is_ratio(c.unit) for c in found.cells)
-
-
-def is_detail(title: str) -> bool:
-    """Say whether a line only details the one above it: "of which renewable"."""
-    return _DETAIL.match(title) is not None
-
-
-def is_ratio(unit: str) -> bool:
-    """Say whether a unit is that of a share or of an amount per something other than a year."""
-    return unit in ("%", "‰", "pp") or "/" in unit.removesuffix("/year")
 
 
 def _stated(table: PrintedTable) -> Iterator[Sum]:
@@ -240,7 +124,7 @@ class _Candidate:
 class _Walk:
     """Goes down the lines (or across the columns) and finds the parts of each total."""
 
-    def __init__(self, lanes: _Lanes, amounts: Amounts) -> None:
+    def __init__(self, lanes: Lanes, amounts: Amounts) -> None:
         self.lanes = lanes
         self.amounts = amounts
         self.sums: list[Sum] = []

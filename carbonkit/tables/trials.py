@@ -88,10 +88,10 @@ class Cells:
 
     def sound(self, trial: Trial) -> bool:
         """Say whether a trial makes a relation: figures, units that fit, no division by zero."""
-        other = self.figure(trial.other)
-        if other is None or None in (self.figure(trial.claimed), self.figure(trial.one)):
+        second = self.figure(trial.other)
+        if second is None or None in (self.figure(trial.claimed), self.figure(trial.one)):
             return False
-        if trial.rule.divides and not other.value:
+        if trial.rule.divides and not second.value:
             return False
         given = (self.unit(key) or "1" for key in (trial.claimed, trial.one, trial.other))
         claimed, one, other = (units.measure(unit).base for unit in given)
