@@ -9,7 +9,7 @@ import random
 import sys
 import tempfile
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
 from measure import in_turn, show
 
@@ -47,14 +47,17 @@ def report(seed: int, kinds: tuple[str, ...], claims: int, wrong: float = 0.0) -
     return (HEAD + "\n".join((*figures, *relations)) + "\n").encode()
 
 
-def timed(work, claims: int):
-    """Return a measure of milliseconds a claim; what `work` is given is made outside of it."""
+def timed(work, claims: int, clock=process_time):
+    """Return a measure of milliseconds a claim; what `work` makes ready is outside of it.
+
+    It is processor time, which a busy machine stretches less than the time on the wall.
+    """
 
     def measure() -> float:
         run = work()
-        began = perf_counter()
+        began = clock()
         run()
-        return (perf_counter() - began) * 1e3 / claims
+        return (clock() - began) * 1e3 / claims
 
     return measure
 
@@ -121,7 +124,7 @@ def main() -> None:
             data = report(seed, ("sum", "share", "change"), 50, wrong=0.05)
             Path(folder, f"{seed:06}.toml").write_bytes(data)
         taken = in_turn(
-            {jobs: timed(corpus(folder, jobs), 1) for jobs in (1, 2)},
+            {jobs: timed(corpus(folder, jobs), 1, perf_counter) for jobs in (1, 2)},
             rounds=3 if claims < 5e4 else 1,
         )
         print(f"\nA corpus of {claims:,} claims in {claims // 50:,} files, reading included\n")

@@ -249,7 +249,7 @@ class _Tried:
 def _fits(case: Case, finding: Finding) -> Iterator[Diagnosis]:
     """Go through the results that meet the printed figure, counting all that are tried."""
     tried = _Tried(case)
-    passing = finding.verdict.passes
+    passing, ends = finding.verdict.passes, _log_ends(case.meant)
     for name, hypothesis in HYPOTHESES:
         if case.missing and name != "another published factor":
             continue
@@ -260,7 +260,9 @@ def _fits(case: Case, finding: Finding) -> Iterator[Diagnosis]:
                 new = tried.add(nominal, None if trial.printed == case.printed else trial.printed)
             except (ZeroDivisionError, OverflowError):
                 continue
-            fit = _fit(case, trial, nominal, tried.count, passing=passing) if new else None
+            if not new:
+                continue
+            fit = _fit(case, trial, nominal, tried.count, ends, passing=passing)
             if fit is not None:
                 fits.append((trial, nominal, *fit))
         for trial, nominal, spread, exact, once in fits:
@@ -279,7 +281,13 @@ def _luck(once: float, tries: int) -> float:
 
 
 def _fit(
-    case: Case, trial: Trial, nominal: Fraction, tries: int, *, passing: bool
+    case: Case,
+    trial: Trial,
+    nominal: Fraction,
+    tries: int,
+    ends: tuple[float, float] | None,
+    *,
+    passing: bool,
 ) -> tuple[Interval, bool, float] | None:
     """Return the result's interval, whether it fits exactly, and the chance of one random fit."""
     printed = trial.printed or case.printed
@@ -292,8 +300,9 @@ def _fit(
     # So wide a spread that it would still meet the figure would fit anything. That is known before
     # it is worked out, which takes long: it would have to reach from here to the figure.
     meant = printed if trial.printed is not None else case.meant
-    apart = _decades_apart(nominal, meant)
-    if abs(_log(nominal) - _log(value)) >= _FAR or _luck(min(1.0, apart), tries) > _NOTHING:
+    size = _log(nominal)
+    apart = _decades_apart(size, _log_ends(meant) if trial.printed is not None else ends)
+    if abs(size - _log(value)) >= _FAR or _luck(min(1.0, apart), tries) > _NOTHING:
         return None
     spread = case.spread_of(trial)
     if not spread.meets(meant):
@@ -301,17 +310,20 @@ def _fit(
     return spread, False, min(1.0, _decades(spread) + _decades(meant))
 
 
-def _decades_apart(value: Fraction, interval: Interval) -> float:
+def _log_ends(interval: Interval) -> tuple[float, float] | None:
+    """Return the sizes of an interval's ends; None if it is unbounded or holds zero."""
+    lo, hi = interval.lo, interval.hi
+    if lo is None or hi is None or lo.numerator * hi.numerator <= 0:
+        return None
+    low, high = sorted((_log(lo), _log(hi)))
+    return low, high
+
+
+def _decades_apart(size: float, ends: tuple[float, float] | None) -> float:
     """Return how many decades a value lies outside an interval of its own sign, at the least."""
-    size = _log(value)
-    logs = [
-        _log(end)
-        for end in (interval.lo, interval.hi)
-        if end is not None and end.numerator * value.numerator > 0
-    ]
-    if len(logs) < 2:
+    if ends is None:
         return 0.0
-    return max(0.0, min(logs) - size, size - max(logs)) * (1 - 1e-9)
+    return max(0.0, ends[0] - size, size - ends[1]) * (1 - 1e-9)
 
 
 def _log(value: Fraction) -> float:
