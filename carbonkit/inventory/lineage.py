@@ -14,10 +14,8 @@ from carbonkit.emissions import MethodResult, weight
 from carbonkit.formula import Input, Result, formula
 from carbonkit.formula import total as summed
 from carbonkit.inventory.parts import emitted
-from carbonkit.inventory.schema import natural
 from carbonkit.scope1 import leakage
 from carbonkit.scope2 import market_based
-from carbonkit.scope2.ledger import STEPS
 
 if TYPE_CHECKING:
     from carbonkit.inventory.model import Line
@@ -81,11 +79,11 @@ def total(lines: Sequence[Line], chosen: gwp.GwpSet) -> Result | None:
     Returns
     -------
     Result or None
-        Exact tonnes of CO2e. Its terms stand in the order of the labels of rows.
+        Exact tonnes of CO2e. Its terms stand in the order of the lines.
     """
     label = chosen.name if chosen.horizon == 100 else str(chosen)
     terms: dict[str, Result] = {}
-    for line in sorted(lines, key=_place):
+    for line in lines:
         for part in line.parts:
             if not part.magnitude or not line.share:
                 continue
@@ -117,14 +115,6 @@ def with_lineage(found: Result, lineage: Result | None, method: str) -> Result:
         found.note,
         method,
     )
-
-
-def _place(line: Line) -> tuple[Any, ...]:
-    return line.source.table, natural(line.source.row), line.method, _step(line)
-
-
-def _step(line: Line) -> int:
-    return STEPS.index(line.step) if line.step else 0
 
 
 def _unique(name: str, taken: Mapping[str, Any]) -> str:
