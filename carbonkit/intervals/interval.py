@@ -110,11 +110,7 @@ class Interval:
     ) -> None:
         low = None if lo is None else _exact(lo)
         high = None if hi is None else _exact(hi)
-        if (
-            low is not None
-            and high is not None
-            and (low > high or (low == high and not (lo_closed and hi_closed)))
-        ):
+        if not _before(low, lo_closed, high, hi_closed):
             left, right = "(["[lo_closed], ")]"[hi_closed]
             raise IntervalError(
                 f"No number lies in {left}{_shown(low)}, {_shown(high)}{right}; the lower end"
@@ -356,6 +352,13 @@ class Interval:
         return NotImplemented if o is None else add(o, -self)
 
     def __mul__(self, other: object) -> Interval:
+        if type(other) is Fraction and other.numerator > 0:  # a unit's size: by far most often
+            return of_ends(
+                None if self.lo is None else self.lo * other,
+                None if self.hi is None else self.hi * other,
+                self.lo_closed,
+                self.hi_closed,
+            )
         o = as_interval(other)
         return NotImplemented if o is None else _multiply(self, o)
 
