@@ -110,7 +110,7 @@ class Interval:
     ) -> None:
         low = None if lo is None else _exact(lo)
         high = None if hi is None else _exact(hi)
-        if not _before(low, lo_closed, high, hi_closed):
+        if low is not None and high is not None and not _before(low, lo_closed, high, hi_closed):
             left, right = "(["[lo_closed], ")]"[hi_closed]
             raise IntervalError(
                 f"No number lies in {left}{_shown(low)}, {_shown(high)}{right}; the lower end"
