@@ -278,10 +278,6 @@ def _by(old: Named, new: Named) -> str:
     return f", {percent(abs(share))} {'more' if share > 0 else 'less'}" if share else ""
 
 
-def _shown(named: Named) -> str:
-    return f"{named.shown()} (p. {named.page})" if named.page else named.shown()
-
-
 def _pair(
     kind: str, what: str, told: str, key: tuple[str, str], old: Named, new: Named, share: Any = None
 ) -> Change:
@@ -293,7 +289,7 @@ def _pair(
 
 def _restatement(what: str, key: tuple[str, str], old: Named, new: Named) -> Change | None:
     """Say how one figure for one period differs; None if it is printed alike."""
-    told = f"for {key[0]} printed as {_shown(old)}, now {_shown(new)}"
+    told = f"for {key[0]} printed as {old.placed()}, now {new.placed()}"
     if not units.same_dimension(old.unit, new.unit):
         return _pair("unit", what, f"{told}: {new.unit} is not {old.unit}.", key, old, new)
     if old.value == new.value and old.is_bound == new.is_bound:
@@ -329,7 +325,7 @@ def _movements(what: str, was: _Row, now: _Row) -> Iterator[Change]:
         old, new = was.figures[before, boundary], now.figures[after, boundary]
         if before == after or not units.same_dimension(old.unit, new.unit):
             continue
-        told = f"{_shown(old)} for {before}, {_shown(new)} for {after}"
+        told = f"{old.placed()} for {before}, {new.placed()} for {after}"
         key = (f"{before} to {after}", boundary)
         share = _share(old, new)
         if _widest(old).meets(_widest(new)):
@@ -338,7 +334,7 @@ def _movements(what: str, was: _Row, now: _Row) -> Iterator[Change]:
         base = now.figures.get((before, boundary))
         told += _by(old, new)
         if base is not None and base.value not in (old.value, 0):
-            told += f"; against {_shown(base)}, as {before} is printed now{_by(base, new)}"
+            told += f"; against {base.placed()}, as {before} is printed now{_by(base, new)}"
         yield _pair("moved", what, f"{told}.", key, old, new, share)
 
 
@@ -348,7 +344,7 @@ def _only_in(kind: str, rows: Mapping[str, _Row], others: Mapping[str, _Row]) ->
             figures = [*row.figures.items()]
             (period, boundary), named = figures[-1]
             more = f" and {len(figures) - 1} more" if len(figures) > 1 else ""
-            told = f"{_shown(named)} for {period}{more}."
+            told = f"{named.placed()} for {period}{more}."
             side = named.shown(), named.page
             (was, was_page), (now, now_page) = (
                 (side, ("", "")) if kind == "dropped" else (("", ""), side)
@@ -480,8 +476,8 @@ def _depends(
     left = new.values[relation.left.name] if isinstance(relation.left, Name) else None
     what = left.shown() if left is not None else relation.text
     bases = [(new.values[name], value) for name, value in first.items()]
-    restated = " and ".join(_shown(after) for after, _ in bases)
-    printed = " and ".join(_shown(before) for _, before in bases)
+    restated = " and ".join(after.placed() for after, _ in bases)
+    printed = " and ".join(before.placed() for _, before in bases)
     base = f"the restated base, {restated}", f"the one first printed, {printed}"
     holds, fails = base if now else base[::-1]
     yield Change(

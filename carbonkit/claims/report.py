@@ -123,6 +123,10 @@ class Named:
         # A table cell is a bare number; the unit stands in the table's head.
         return text if self.figure.unit or self.unit == "1" else f"{text} {in_words(self.unit)}"
 
+    def placed(self) -> str:
+        """Return the value with the page where it stands, if that is known."""
+        return f"{self.shown()} (p. {self.page})" if self.page else self.shown()
+
     def origin(self) -> str:
         """Return where the value comes from, for a reader."""
         match self.role:
@@ -196,6 +200,11 @@ class Claim:
     note: str = ""
     points_to: str = ""
     seeks: str = ""
+
+    @property
+    def place(self) -> str:
+        """The page and the system, as far as the report file names them."""
+        return ", ".join(filter(None, (self.page and f"p. {self.page}", self.system)))
 
 
 @dataclass(frozen=True)

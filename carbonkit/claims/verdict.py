@@ -255,7 +255,7 @@ class ClaimResult:
         p62-icooling-co2 (p. 62, iCooling)
         ...
         """
-        lines = [f"{self.claim.id} (p. {self.claim.page}, {self.claim.system})"]
+        lines = [f"{self.claim.id} ({self.claim.place})" if self.claim.place else self.claim.id]
         lines += [self.claim.statement, ""]
         several = len(self.findings) > 1
         for finding in self.findings:

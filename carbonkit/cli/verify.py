@@ -249,7 +249,7 @@ def _table(audit: Audit, *, to_file: bool) -> str:
     console.print()
     for result in ordered:
         if result.verdict is Verdict.INCONSISTENT:
-            where = f" (p. {result.claim.page}): "
+            where = f" (p. {result.claim.page}): " if result.claim.page else ": "
             console.print(Text.assemble((result.id, "bold red"), where, result.deciding.why))
             console.print(f"    {result.deciding.arithmetic}", markup=False)
             console.print()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import glob
+import gzip
+import re
 import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
@@ -19,6 +21,7 @@ __all__ = ["connect", "engine_errors", "files", "opened", "read_files"]
 
 _SUFFIXES = (".parquet", ".csv", ".csv.gz", ".tsv")
 _SHOWN = 300
+_HEADER = 2**20
 
 
 def connect(memory: str | None = None, threads: int | None = None) -> Any:
@@ -111,15 +114,29 @@ def _csv(path: Path) -> bool:
     return not path.name.casefold().endswith(".parquet")
 
 
+def _separator(path: Path) -> str:
+    """Return what separates the names of columns in a file's first line."""
+    try:
+        with gzip.open(path) if path.suffix.casefold() == ".gz" else path.open("rb") as file:
+            line = file.readline(_HEADER)
+    except (OSError, EOFError) as error:
+        raise LedgerError(f"{path}: cannot be read: {error}.") from None
+    bare = re.sub(rb'"[^"]*"', b"", line)
+    return max(",;\t|", key=lambda mark: bare.count(mark.encode()))
+
+
 def read_files(paths: Sequence[Path], connection: Any) -> ibis.Table:
     """Return files as one table; the cells of CSV stay text, so that no digit is lost."""
     # The engine would take brackets in a name for a pattern.
     names = [str(p).replace("[", "[[]").replace("*", "[*]").replace("?", "[?]") for p in paths]
     with engine_errors():
         if _csv(paths[0]):
+            # What separates cells is said: the engine would try all that it knows, for minutes
+            # where a line is very long.
             return connection.read_csv(
-                names, all_varchar=True, header=True, union_by_name=True, max_line_size=2**24
-            )
+                names, all_varchar=True, header=True, union_by_name=True, max_line_size=2**24,
+                delim=_separator(paths[0]), quote='"', escape='"',
+            )  # fmt: skip
         return connection.read_parquet(names, union_by_name=True)
 
 

@@ -147,7 +147,7 @@ def _same_as_actual(view: View, claim: str, goal: str, actual: str) -> Observati
         "goal",
         Certainty.READING,
         "Goal and actual are the same number.",
-        f"goal {first.shown()} (p. {first.page}), actual {second.shown()} (p. {second.page})",
+        f"goal {first.placed()}, actual {second.placed()}",
         "Please state when the goal was set: a goal that equals its actual may follow from it.",
         [claim],
         [goal, actual],

@@ -58,7 +58,7 @@ def tie_outs(view: View) -> Iterator[Observation]:
                     "tie-out",
                     Certainty.REPORT,
                     f"{series} of {period} stands in two places with different values.",
-                    f"{one.shown()} (p. {one.page}) and {two.shown()} (p. {two.page})",
+                    f"{one.placed()} and {two.placed()}",
                     "The two figures disagree; please state which one holds.",
                     figures=[one.name, two.name],
                 )
