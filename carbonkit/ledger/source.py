@@ -21,6 +21,7 @@ __all__ = ["connect", "engine_errors", "files", "opened", "read_files"]
 
 _SUFFIXES = (".parquet", ".csv", ".csv.gz", ".tsv")
 _SHOWN = 300
+_WORD = 100
 _HEADER = 2**20
 
 
@@ -74,7 +75,9 @@ def engine_errors() -> Iterator[None]:
         home = type(error).__module__.partition(".")[0]
         if home not in ("duckdb", "_duckdb", "ibis", "pyarrow"):
             raise
-        text = " ".join(str(error).split())
+        # A cell may be of any length; what is said of it stands after it.
+        words = [w if len(w) <= _WORD else f"{w[:20]}…" for w in str(error).split()]
+        text = " ".join(words)
         short = text if len(text) <= _SHOWN else f"{text[:_SHOWN]} …"
         raise LedgerError(f"the table cannot be calculated: {short}") from error
 

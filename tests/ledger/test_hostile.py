@@ -86,6 +86,19 @@ def test_a_very_long_cell_is_refused_and_not_shown(library):
     assert len(made.refused.to_pyarrow()["unit"][0].as_py()) == 10**7
 
 
+def test_a_very_long_line_of_csv_is_an_error_and_not_shown(library, tmp_path):
+    (tmp_path / "t.csv").write_text(f"activity,unit,amount\nelectricity,{'x' * 4 * 10**7},1\n")
+    with pytest.raises(LedgerError, match=r"[Mm]aximum line size") as caught:
+        ledger.calculate(tmp_path / "t.csv", region="CN", year=2020, factors=library)
+    assert len(str(caught.value)) < 500
+
+
+def test_a_file_that_is_not_packed_as_it_says(library, tmp_path):
+    (tmp_path / "t.csv.gz").write_text("activity,unit,amount\n")
+    with pytest.raises(LedgerError, match="cannot be read"):
+        ledger.calculate(tmp_path / "t.csv.gz", factors=library)
+
+
 def test_memory_that_does_not_suffice_is_said(library):
     with pytest.raises(LedgerError, match="emory"):
         ledger.calculate(table(unit=["x" * 10**7] * 9), factors=library, memory="9MB")
@@ -146,6 +159,7 @@ def test_totals_that_do_not_fit_are_refused(library):
         ({"places": 40}, "0 to 18"),
         ({"memory": "much"}, "cannot be calculated"),
         ({"rule": "newest"}, "unknown rule"),
+        ({"purpose": "inventory"}, "unknown purpose.*inventory-location"),
         ({"kind": "averag"}, "unknown kind"),
         ({"gwp": "AR7"}, "no GWP set"),
         ({"unit": "kWh", "columns": {"unit": "unit"}}, "both as a column and as an argument"),
@@ -189,6 +203,21 @@ def test_ambiguous_kinds_and_gwp_sets_are_refused_with_the_reason(library):
         pa.table(rows | item), on=["item"], region="CN", year=2020, factors=library
     )
     assert "diesel" not in made.refusals["activity"].to_pylist()
+
+
+def test_cells_that_are_empty_are_no_activity_and_no_unit(library):
+    made = ledger.calculate(table(activity=["", "electricity"], unit=["kWh", ""]), factors=library)
+    said = {r["unit"]: (r["reason"], r["why"]) for r in made.refusals.to_pylist()}
+    assert said["kWh"][0] == "question cannot be asked"
+    assert said[""][0] == "unknown unit"
+    assert made.counts.used == 0
+
+
+def test_a_region_of_its_own_column_may_be_looked_up_in_larger_ones(library):
+    rows = table(region=["CN-GD", "CN"])
+    made = ledger.calculate(rows, rule="parent_region", by="region", factors=library)
+    assert made.exact["t CO2"].to_pylist() == [Decimal("0.000581")] * 2
+    assert "got CN" in made.factors["match"].to_pylist()[1]
 
 
 def test_a_table_of_no_rows(library):

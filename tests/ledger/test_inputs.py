@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 from decimal import Decimal
 
@@ -43,6 +44,10 @@ def of_files(folder, suffix):
         inside.mkdir()
         if suffix == "parquet":
             parquet.write_table(part, inside / "x.parquet")
+        elif suffix == "semicolons":
+            part.to_pandas().astype({"year": "Int64"}).to_csv(
+                inside / "x.csv", sep=";", index=False, quoting=csv.QUOTE_NONNUMERIC
+            )
         elif suffix == "csv.gz":
             part.to_pandas().astype({"year": "Int64"}).to_csv(inside / "x.csv.gz", index=False)
         else:
@@ -78,6 +83,7 @@ KINDS = {
     "CSV folder": lambda folder: of_files(folder, "csv"),
     "CSV pattern": lambda folder: f"{of_files(folder, 'csv')}/**/x.csv",
     "CSV packed": lambda folder: of_files(folder, "csv.gz"),
+    "CSV with semicolons": lambda folder: of_files(folder, "semicolons"),
     "tabs": lambda folder: of_files(folder, "tsv"),
 }
 
