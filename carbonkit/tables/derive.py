@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from carbonkit._text import number
+from carbonkit._text import number, with_unit
 from carbonkit.tables.amounts import Amounts, Key, Term, spread
 from carbonkit.tables.lanes import Sum, Unclear, adds_across
 from carbonkit.tables.model import Column, Line, PrintedTable
@@ -169,8 +169,24 @@ def _unclear(table: PrintedTable, amounts: Amounts, unclear: Unclear) -> dict[st
     }
     if unclear.guess:
         guess = Sum(unclear.axis, unclear.total, unclear.guess, (1,) * len(unclear.guess), "")
-        claim["note"] = f"It is not the sum of {_listed(table, guess)}."
+        claim["note"] = (
+            f"It is not the sum of {_listed(table, guess)}{_come_to(table, guess, amounts)}."
+        )
     return {k: v for k, v in claim.items() if v is not None}
+
+
+def _come_to(table: PrintedTable, guess: Sum, amounts: Amounts) -> str:
+    """Say what the parts come to in the first column (or line) that prints all of them."""
+    lanes: Sequence[Line | Column] = table.value_columns if guess.axis == "down" else table.lines
+    for sum_, at in add_up(table, Structure((guess,), ())):
+        total = sum_.key(sum_.total, at)
+        given, missing = terms(sum_, at, amounts)
+        if total not in amounts.figures or missing:
+            continue
+        cell = table.lines[total[0]].cells[total[1]]
+        come = with_unit(amounts.amount(total, amounts.sum_of(given)), cell.unit or "1")
+        return f": in {lanes[at].title} these come to {come}, and {cell.text.strip()} is printed"
+    return ""
 
 
 # --- words ---------------------------------------------------------------------------------------

@@ -271,3 +271,11 @@ def test_long_relations_stay_bounded(unit):
 def test_a_change_against_a_year_that_alone_is_printed_is_left_alone():
     rows = [["a", "100", "-20"]]
     assert relations(table(rows, head=["2019", change(base="2019")])) == {}
+
+
+def test_a_total_that_is_no_sum_of_the_lines_above_stays_open_and_shows_what_they_come_to():
+    # 1,410 + 301 + 5,210 = 6,921: other lines may be missing, so it is no mistake of the table.
+    made = table([["Diesel", "1,410"], ["Petrol", "301"], ["Gas", "5,210"], ["Total", "7,208"]])
+    (claim,) = document(made)["claims"]
+    assert claim["uncheckable"] == "missing-figure"
+    assert claim["note"].endswith("in 2020 these come to 6,921 MWh, and 7,208 is printed.")
