@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from carbonkit.tables.closure import Closure, Constraint
 from carbonkit.tables.derive import document
-from carbonkit.tables.model import Cell, Column, Line, PrintedTable, Problem
+from carbonkit.tables.model import PrintedTable
+from carbonkit.tables.parts import Cell, Column, Line, Problem
 from carbonkit.tables.reading import read, read_text
 
 __all__ = [

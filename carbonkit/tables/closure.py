@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 from carbonkit._text import number
 from carbonkit.intervals import Interval
-from carbonkit.tables.amounts import Amounts, Key, Reading, Term, spread
 from carbonkit.tables.derive import add_up, lane_title, sentence
-from carbonkit.tables.lanes import Sum
 from carbonkit.tables.model import PrintedTable
-from carbonkit.tables.repairs import Fault, faults
-from carbonkit.tables.search import Row
-from carbonkit.tables.structure import structure, terms
-from carbonkit.tables.wording import places, quoted
+from carbonkit.tables.sums.amounts import Amounts, Key, Reading, Term, spread
+from carbonkit.tables.sums.lanes import Sum
+from carbonkit.tables.sums.repairs import Fault, faults
+from carbonkit.tables.sums.search import Row
+from carbonkit.tables.sums.structure import structure, terms
+from carbonkit.tables.sums.wording import places, quoted
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from carbonkit._text import number, with_unit
-from carbonkit.tables.amounts import Amounts, Key, Term, spread
-from carbonkit.tables.lanes import Sum, Unclear, adds_across
-from carbonkit.tables.model import Column, Line, PrintedTable
-from carbonkit.tables.ratios import ratio_claims
-from carbonkit.tables.structure import Structure, structure, terms
-from carbonkit.tables.wording import claim_of, name_of, places, quoted
+from carbonkit.tables.model import PrintedTable
+from carbonkit.tables.parts import Column, Line
+from carbonkit.tables.ratios.shares import ratio_claims
+from carbonkit.tables.sums.amounts import Amounts, Key, Term, spread
+from carbonkit.tables.sums.lanes import Sum, Unclear, adds_across
+from carbonkit.tables.sums.structure import Structure, structure, terms
+from carbonkit.tables.sums.wording import claim_of, name_of, places, quoted
 
 __all__ = ["add_up", "document", "lane_title", "sentence"]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from carbonkit.errors import TableError
-from carbonkit.tables.model import Problem
+from carbonkit.tables.parts import Problem
 
 __all__ = [
     "LONGEST_CELL",

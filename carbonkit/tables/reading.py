@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from carbonkit.errors import TableError
-from carbonkit.tables.draft import Asked
-from carbonkit.tables.frame import from_frame
 from carbonkit.tables.grid import Grid, area, crop
-from carbonkit.tables.layout import laid_out
-from carbonkit.tables.markup import from_html
+from carbonkit.tables.meaning.draft import Asked
+from carbonkit.tables.meaning.layout import laid_out
+from carbonkit.tables.meaning.words import slug
 from carbonkit.tables.model import PrintedTable
-from carbonkit.tables.text import LONGEST_TEXT, decoded, from_text
-from carbonkit.tables.words import slug
-from carbonkit.tables.workbook import from_workbook
+from carbonkit.tables.sources.frame import from_frame
+from carbonkit.tables.sources.markup import from_html
+from carbonkit.tables.sources.text import LONGEST_TEXT, decoded, from_text
+from carbonkit.tables.sources.workbook import from_workbook
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,9 +7,10 @@ import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from carbonkit.tables.cells import parted
-from carbonkit.tables.model import Column, Line, PrintedTable
-from carbonkit.tables.words import split_unit
+from carbonkit.tables.meaning.cells import parted
+from carbonkit.tables.meaning.words import split_unit
+from carbonkit.tables.model import PrintedTable
+from carbonkit.tables.parts import Column, Line
 
 if TYPE_CHECKING:
     import pandas as pd

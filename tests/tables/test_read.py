@@ -12,7 +12,7 @@ import pytest
 
 from carbonkit import tables
 from carbonkit.errors import TableError
-from carbonkit.tables.number_format import UnknownFormat, shown
+from carbonkit.tables.sources.number_format import UnknownFormat, shown
 
 GERMAN = "Energie;Einheit;2019;2020\nWärme;MWh;1.204,5;980,0\nGesamt;MWh;1.204,5;980,0\n"
 

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from carbonkit.errors import UnitError
-from carbonkit.tables.cells import Given, is_blank, make_cell, parted
-from carbonkit.tables.columns import Columns
-from carbonkit.tables.draft import Draft
 from carbonkit.tables.grid import Raw
-from carbonkit.tables.model import VALUE_ROLES, Line
-from carbonkit.tables.words import (
+from carbonkit.tables.meaning.cells import Given, is_blank, make_cell, parted
+from carbonkit.tables.meaning.columns import Columns
+from carbonkit.tables.meaning.draft import Draft
+from carbonkit.tables.meaning.words import (
     is_bare_total,
     plain,
     role_of,
@@ -21,6 +20,7 @@ from carbonkit.tables.words import (
     unit_of,
     unmarked,
 )
+from carbonkit.tables.parts import VALUE_ROLES, Line
 
 __all__ = ["make_lines"]
 

@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from carbonkit.errors import TableError, nearest
-from carbonkit.tables.amounts import Amounts, Ends, Key, Term, spread
-from carbonkit.tables.lanes import Lanes, Sum, Unclear, columns_of, is_detail, lines_of
 from carbonkit.tables.model import PrintedTable
+from carbonkit.tables.sums.amounts import Amounts, Ends, Key, Term, spread
+from carbonkit.tables.sums.lanes import Lanes, Sum, Unclear, columns_of, is_detail, lines_of
 
 __all__ = ["Structure", "structure", "terms"]
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from carbonkit.errors import TableError, nearest
 from carbonkit.tables.grid import MOST_CELLS, Area, Grid, Raw, letters, rectangle, refuse
-from carbonkit.tables.model import Problem
-from carbonkit.tables.number_format import UnknownFormat, shown
+from carbonkit.tables.parts import Problem
+from carbonkit.tables.sources.number_format import UnknownFormat, shown
 
 __all__ = ["from_workbook"]
 

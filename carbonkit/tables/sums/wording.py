@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from carbonkit.tables.amounts import Key
 from carbonkit.tables.model import PrintedTable
+from carbonkit.tables.sums.amounts import Key
 
 __all__ = ["claim_of", "name_of", "places", "quoted"]
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from carbonkit.tables.words import meant, plain, says, split_unit, unmarked
+from carbonkit.tables.meaning.words import meant, plain, says, split_unit, unmarked
 
 __all__ = ["Head", "is_heading", "is_period", "read_head", "word_role"]
 

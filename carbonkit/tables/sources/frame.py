@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonkit.errors import TableError
 from carbonkit.tables.grid import MOST_CELLS, Grid, Raw, rectangle, refuse
-from carbonkit.tables.model import Problem
+from carbonkit.tables.parts import Problem
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,12 +11,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from carbonkit import units
-from carbonkit.tables.amounts import Key
-from carbonkit.tables.changes import change_column, change_line
-from carbonkit.tables.lanes import is_detail, is_ratio
 from carbonkit.tables.model import PrintedTable
-from carbonkit.tables.structure import Structure
-from carbonkit.tables.trials import (
+from carbonkit.tables.ratios.changes import change_column, change_line
+from carbonkit.tables.ratios.trials import (
     Cells,
     Rule,
     Trial,
@@ -28,7 +25,10 @@ from carbonkit.tables.trials import (
     value_places,
     words_of,
 )
-from carbonkit.tables.wording import quoted
+from carbonkit.tables.sums.amounts import Key
+from carbonkit.tables.sums.lanes import is_detail, is_ratio
+from carbonkit.tables.sums.structure import Structure
+from carbonkit.tables.sums.wording import quoted
 
 __all__ = ["ratio_claims"]
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from carbonkit.tables.grid import Grid, Raw
-from carbonkit.tables.model import Problem
-from carbonkit.tables.words import plain
+from carbonkit.tables.meaning.words import plain
+from carbonkit.tables.parts import Problem
 
 __all__ = ["Marks", "find_marks", "shown_with"]
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from carbonkit.tables.amounts import Amounts, Ends, Key, Reading, Term, spread
+from carbonkit.tables.sums.amounts import Amounts, Ends, Key, Reading, Term, spread
 
 __all__ = ["Row", "Solution", "System"]
 

@@ -11,9 +11,9 @@ from carbonkit import units
 from carbonkit.errors import DimensionError, DivisionByZeroInterval
 from carbonkit.intervals import Interval
 from carbonkit.printed import Figure
-from carbonkit.tables.amounts import Key, read
 from carbonkit.tables.model import PrintedTable
-from carbonkit.tables.wording import claim_of, name_of
+from carbonkit.tables.sums.amounts import Key, read
+from carbonkit.tables.sums.wording import claim_of, name_of
 
 __all__ = [
     "Cells",

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from carbonkit.intervals import Interval
-from carbonkit.tables.amounts import Amounts, Key, spread
 from carbonkit.tables.model import PrintedTable
-from carbonkit.tables.search import Row, Solution, System
-from carbonkit.tables.slips import KINDS, slips
-from carbonkit.tables.wording import quoted
+from carbonkit.tables.sums.amounts import Amounts, Key, spread
+from carbonkit.tables.sums.search import Row, Solution, System
+from carbonkit.tables.sums.slips import KINDS, slips
+from carbonkit.tables.sums.wording import quoted
 
 __all__ = ["Cause", "Change", "Fault", "Repair", "faults"]
 

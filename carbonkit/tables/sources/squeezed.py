@@ -6,11 +6,11 @@ import itertools
 import re
 from collections.abc import Callable, Sequence
 
-from carbonkit.tables.cells import is_blank, is_figure
 from carbonkit.tables.grid import Grid, Raw, rectangle, refuse
-from carbonkit.tables.heads import is_period, word_role
-from carbonkit.tables.model import Problem
-from carbonkit.tables.words import unit_of
+from carbonkit.tables.meaning.cells import is_blank, is_figure
+from carbonkit.tables.meaning.heads import is_period, word_role
+from carbonkit.tables.meaning.words import unit_of
+from carbonkit.tables.parts import Problem
 
 __all__ = ["from_squeezed"]
 

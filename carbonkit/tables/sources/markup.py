@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 from carbonkit.errors import TableError
 from carbonkit.tables.grid import MOST_CELLS, Grid, Raw, rectangle
-from carbonkit.tables.text import raised
+from carbonkit.tables.sources.text import raised
 
 __all__ = ["from_html"]
 

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from carbonkit.errors import UnitError
-from carbonkit.tables.cells import is_blank, is_figure
-from carbonkit.tables.draft import Draft
 from carbonkit.tables.grid import Raw, letters
-from carbonkit.tables.heads import Head, is_period, read_head, word_role
-from carbonkit.tables.model import VALUE_ROLES, Column
-from carbonkit.tables.words import (
+from carbonkit.tables.meaning.cells import is_blank, is_figure
+from carbonkit.tables.meaning.draft import Draft
+from carbonkit.tables.meaning.heads import Head, is_period, read_head, word_role
+from carbonkit.tables.meaning.words import (
     countable,
     is_bare_total,
     meant,
@@ -22,6 +21,7 @@ from carbonkit.tables.words import (
     unit_of,
     unmarked,
 )
+from carbonkit.tables.parts import VALUE_ROLES, Column
 
 __all__ = ["Columns", "find_columns"]
 

@@ -9,11 +9,11 @@ from typing import NamedTuple
 from carbonkit import units
 from carbonkit.errors import PrintedError, UnitError
 from carbonkit.printed import Figure, blank, parse
-from carbonkit.tables.draft import Draft
 from carbonkit.tables.grid import Raw
-from carbonkit.tables.marks import shown_with
-from carbonkit.tables.model import Cell, Column
-from carbonkit.tables.words import plain, says, unit_of
+from carbonkit.tables.meaning.draft import Draft
+from carbonkit.tables.meaning.marks import shown_with
+from carbonkit.tables.meaning.words import plain, says, unit_of
+from carbonkit.tables.parts import Cell, Column
 
 __all__ = ["Given", "combined", "is_blank", "is_figure", "make_cell", "parted"]
 

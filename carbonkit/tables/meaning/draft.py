@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from carbonkit.tables.grid import Grid, Raw
-from carbonkit.tables.marks import Marks
-from carbonkit.tables.model import Problem
+from carbonkit.tables.meaning.marks import Marks
+from carbonkit.tables.parts import Problem
 
 __all__ = ["Asked", "Draft"]
 

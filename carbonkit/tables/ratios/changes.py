@@ -13,9 +13,9 @@ from typing import Any
 
 from carbonkit import units
 from carbonkit._text import number
-from carbonkit.tables.amounts import Key
-from carbonkit.tables.model import Column, PrintedTable
-from carbonkit.tables.trials import (
+from carbonkit.tables.model import PrintedTable
+from carbonkit.tables.parts import Column
+from carbonkit.tables.ratios.trials import (
     Cells,
     Rule,
     Trial,
@@ -25,7 +25,8 @@ from carbonkit.tables.trials import (
     open_claim,
     text_of,
 )
-from carbonkit.tables.wording import quoted
+from carbonkit.tables.sums.amounts import Key
+from carbonkit.tables.sums.wording import quoted
 
 __all__ = ["change_column", "change_line"]
 

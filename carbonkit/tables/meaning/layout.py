@@ -8,15 +8,16 @@ from collections.abc import Sequence
 from carbonkit import units
 from carbonkit.errors import TableError, UnitError, nearest
 from carbonkit.printed import Rounding
-from carbonkit.tables.cells import is_blank, is_figure, parted
-from carbonkit.tables.columns import find_columns
-from carbonkit.tables.draft import Asked, Draft
 from carbonkit.tables.grid import Grid, Raw, refuse
-from carbonkit.tables.heads import is_heading, is_period, read_head, word_role
-from carbonkit.tables.lines import make_lines
-from carbonkit.tables.marks import find_marks
-from carbonkit.tables.model import VALUE_ROLES, PrintedTable
-from carbonkit.tables.words import meant, plain, split_unit, unmarked
+from carbonkit.tables.meaning.cells import is_blank, is_figure, parted
+from carbonkit.tables.meaning.columns import find_columns
+from carbonkit.tables.meaning.draft import Asked, Draft
+from carbonkit.tables.meaning.heads import is_heading, is_period, read_head, word_role
+from carbonkit.tables.meaning.lines import make_lines
+from carbonkit.tables.meaning.marks import find_marks
+from carbonkit.tables.meaning.words import meant, plain, split_unit, unmarked
+from carbonkit.tables.model import PrintedTable
+from carbonkit.tables.parts import VALUE_ROLES
 
 __all__ = ["laid_out"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from carbonkit.tables.amounts import Key
 from carbonkit.tables.model import PrintedTable
+from carbonkit.tables.sums.amounts import Key
 
 __all__ = [
     "Lanes",

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 
 from carbonkit.errors import TableError
 from carbonkit.tables.grid import LONGEST_CELL, MOST_CELLS, Grid, Raw, rectangle, refuse
-from carbonkit.tables.heads import is_period
-from carbonkit.tables.model import Problem
-from carbonkit.tables.squeezed import from_squeezed
+from carbonkit.tables.meaning.heads import is_period
+from carbonkit.tables.parts import Problem
+from carbonkit.tables.sources.squeezed import from_squeezed
 
 __all__ = ["LONGEST_TEXT", "decoded", "from_text"]
 

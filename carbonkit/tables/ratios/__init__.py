@@ -1,0 +1,1 @@
+"""What a table prints beside its sums: changes, shares and intensities, as claims."""
