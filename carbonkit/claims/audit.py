@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from carbonkit.claims.diagnose import Diagnosis
     from carbonkit.claims.screens import Observation
+    from carbonkit.tables import Closure
 
 __all__ = ["Audit"]
 
@@ -159,6 +160,29 @@ class Audit:
 
         return diagnose(self[claim_id], values_used(self.report, self.replaced))
 
+    def closures(self) -> tuple[Closure, ...]:
+        r"""Say of each printed table of the report whether its sums close.
+
+        Where they do not, the smallest sets of cells are sought whose change would close the
+        table down its columns and across its lines at once.
+
+        Returns
+        -------
+        tuple of Closure
+            One for each table, in the report's order.
+
+        Examples
+        --------
+        >>> from carbonkit import load_report, tables
+        >>> table = tables.read_text(
+        ...     "Energy (MWh);2019;2020\nGas;98;140\nCoal;2;1\nTotal;100;105", name="energy"
+        ... )
+        >>> (closure,) = load_report(table).verify().closures()
+        >>> print(closure.faults[0].best[0])
+        'Gas' in 2020 (row 2, column C) were 104 instead of 140 (the digits 04 are exchanged)
+        """
+        return tuple(table.closure() for table in self.report.tables)
+
     def observations(self) -> tuple[Observation, ...]:
         """Return what a careful reader of the whole report would notice.
 
@@ -190,15 +214,19 @@ class Audit:
         Parameters
         ----------
         diagnoses : bool
-            Add to each claim what would explain it if it does not simply reproduce.
+            Add to each claim what would explain it if it does not simply reproduce, and of printed
+            tables which cells would have to change for all sums to close.
         observations : bool
             Add what the screens saw over the report.
         """
-        seen = {"observations": [o.to_dict() for o in self.observations()]} if observations else {}
+        seen: dict[str, Any] = {}
+        if observations:
+            seen["observations"] = [o.to_dict() for o in self.observations()]
         claims = [r.to_dict() for r in self.results]
         if diagnoses:
             for claim in claims:
                 claim["diagnoses"] = [d.to_dict() for d in self.diagnose(claim["id"])]
+            seen["tables"] = [_closed(c) for c in self.closures()]
         return {
             "report": {
                 "id": self.report.id,
@@ -347,3 +375,34 @@ class Audit:
         shown = ["id", "page", "system", "statement", "printed", "arithmetic", "verdict", "why"]
         table = self.to_frame()[shown].to_html(index=False, escape=True, border=0)
         return f"<p><b>{self.report.id}</b>: {self.summary()}</p>{table}"
+
+
+def _closed(closure: Closure) -> dict[str, Any]:
+    """Return as plain data how a printed table closes."""
+    return {
+        "name": closure.table.name,
+        "sums": len(closure.constraints),
+        "failing": len(closure.failing),
+        "faults": [
+            {
+                "sums": [closure.constraints[at].words for at in fault.sums],
+                "complete": fault.complete,
+                "likeliest": [
+                    [
+                        {
+                            "cell": change.words,
+                            "place": change.place,
+                            "printed": change.printed,
+                            "needed": change.value,
+                            "causes": [cause.words for cause in change.causes],
+                        }
+                        for change in repair.changes
+                    ]
+                    for repair in fault.best
+                ],
+                "others": len(fault.repairs) - len(fault.best),
+            }
+            for fault in closure.faults
+        ],
+        "unclear": list(closure.unclear),
+    }

@@ -80,6 +80,7 @@ class _Reader(Collector):
         self.unusable: set[str] = set()
         self.unread: tuple[str, ...] = ()  # how names from tables begin that cannot be read
         self.claims: dict[str, Claim] = {}
+        self.printed: list[PrintedTable] = []
 
     # -- what every part uses --------------------------------------------------------------
 
@@ -132,6 +133,7 @@ class _Reader(Collector):
             values=self.values,
             claims=tuple(self.claims.values()),
             about=about,
+            tables=tuple(self.printed),
         )
 
     def has_shape(self) -> bool:
@@ -278,6 +280,7 @@ class _Reader(Collector):
             if table is None or found is None:
                 self.unread = (*self.unread, f"{name}_")
                 continue
+            self.printed.append(table)
             cells = _cells(table)
             for figure, written in found["figures"].items():
                 if self.new_name(figure, place):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonkit.claims.audit import Audit
+    from carbonkit.tables import PrintedTable
 
 __all__ = ["Claim", "Named", "Report", "in_words", "of_factor", "size"]
 
@@ -225,6 +226,8 @@ class Report:
         What the file says of the report.
     sha256 : str
         Hash of the file.
+    tables : tuple of PrintedTable
+        The printed tables that stand in it whole; their cells are among the values.
     """
 
     id: str
@@ -236,6 +239,7 @@ class Report:
     claims: tuple[Claim, ...]
     about: Mapping[str, Any] = field(default_factory=dict)
     sha256: str = ""
+    tables: tuple[PrintedTable, ...] = ()
 
     def __iter__(self) -> Iterator[Claim]:
         return iter(self.claims)

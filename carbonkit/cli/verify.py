@@ -253,6 +253,14 @@ def _table(audit: Audit, *, to_file: bool) -> str:
             console.print(Text.assemble((result.id, "bold red"), where, result.deciding.why))
             console.print(f"    {result.deciding.arithmetic}", markup=False)
             console.print()
+    for closure in audit.closures():
+        if not closure.closes:
+            tried = len(closure.constraints)
+            closing = f"{tried - len(closure.failing)} of {tried} sums close"
+            console.print(f"Table {closure.table.name}: {closing}", markup=False)
+            for fault in closure.faults:
+                console.print(f"    {fault}".replace("\n", "\n    "), markup=False)
+            console.print()
     if audit.replaced:
         told = ", ".join(f"{n} = {v}" for n, v in audit.replaced.items())
         console.print(f"What if {told}", markup=False)

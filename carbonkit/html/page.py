@@ -53,6 +53,7 @@ def audit_page(audit: Audit) -> str:
         systems=_by_system(audit),
         meanings=_MEANINGS,
         observations=audit.observations(),
+        closures=[c for c in audit.closures() if not c.closes],
         facts=_told(audit, "outside"),
         assumptions=_told(audit, "assumptions"),
         rows=_rows,

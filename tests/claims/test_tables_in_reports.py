@@ -9,6 +9,7 @@ import pytest
 from carbonkit import tables
 from carbonkit.claims import Audit, Verdict, lint, load_report, parse_report
 from carbonkit.errors import ReportError, TableError
+from carbonkit.html import audit_page
 
 HEAD = 'format = "carbonkit-report/1"\n[report]\nid = "r"\ntitle = "R"\nyear = 2020\n'
 CELLS = """| Energy | Unit | 2019 | 2020 |
@@ -158,3 +159,21 @@ def test_a_file_that_is_no_table(tmp_path: Path) -> None:
     path.write_text("Energy (MWh);2020\nGas;5\nOil;x5\n", encoding="utf-8")
     (problem,) = lint(path)
     assert (problem.code, problem.line, problem.column) == ("table", 3, 2)
+
+
+def test_an_audit_says_which_cell_would_close_a_table(tmp_path: Path) -> None:
+    # 301 + 5,210 + 377 = 5,888, and 300 + 5,100 + 370 = 5,770; 5,210 has its digits exchanged.
+    path = tmp_path / "energy.csv"
+    rows = "Energy (MWh);2019;2020\nOil;300;301\nGas;5,100;5,210\nCoal;370;377\nTotal;5,770;5,798"
+    path.write_text(rows, encoding="utf-8")
+    audit = load_report(path).verify()
+    (closure,) = audit.closures()
+    assert [c.closes for c in closure.constraints] == [True, False]
+    (table,) = audit.to_dict(diagnoses=True)["tables"]
+    assert (table["sums"], table["failing"]) == (2, 1)
+    (likeliest,) = table["faults"][0]["likeliest"]
+    assert (likeliest[0]["printed"], likeliest[0]["needed"]) == ("5,210", "5,120")
+    assert "were 5,120 instead of 5,210" in audit_page(audit)
+    clean = load_report(tables.read_text(rows.replace("5,798", "5,888"), name="energy")).verify()
+    assert clean.closures()[0].closes
+    assert "do not close" not in audit_page(clean)

@@ -55,7 +55,7 @@ def test_every_step_does_what_the_page_says(
         else:
             with Path(name).open("w" if role == "file" else "a", encoding="utf-8") as file:
                 file.write(content if role == "file" else f"\n{content}")
-    assert commands == 7
+    assert commands == 6
     assert (tmp_path / "audit.html").stat().st_size > 10_000
 
 
