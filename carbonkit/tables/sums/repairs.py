@@ -229,7 +229,9 @@ class _Explainer:
             return
         step = self.amounts.step(key)
         low, high = int(ends[0]) // step, int(ends[1]) // step
-        ways = list(slips(figure))
+        wanted = solution.values[key] // step
+        # Of each kind the slip nearest to what the other cells leave stands for it.
+        ways = sorted(slips(figure), key=lambda slip: abs(slip.low + slip.high - 2 * wanted))
         often = Counter(slip.kind for slip in ways)
         seen = set()
         for slip in ways:
