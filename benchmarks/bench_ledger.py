@@ -47,8 +47,14 @@ def long_factors(made):
     return lines[[*KEYS, "gas", "per"]]
 
 
-def by_hand(path, ready):
+def connected():
     connection = duckdb.connect(config={"threads": THREADS})
+    connection.execute("SET enable_progress_bar = false")
+    return connection
+
+
+def by_hand(path, ready):
+    connection = connected()
     connection.register("given", ready)
     connection.execute(
         "create table factors as select activity, region, year, unit, gas, "
@@ -62,7 +68,7 @@ def by_hand(path, ready):
 
 
 def scan(path):
-    connection = duckdb.connect(config={"threads": THREADS})
+    connection = connected()
     query = (
         "select max(activity), max(region), max(year), max(unit), sum(amount) from read_parquet(?)"
     )

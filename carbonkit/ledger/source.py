@@ -58,7 +58,10 @@ def connect(memory: str | None = None, threads: int | None = None) -> Any:
     if threads is not None:
         options["threads"] = threads
     with engine_errors():
-        return ibis.duckdb.connect(**options)
+        made = ibis.duckdb.connect(**options)
+        # It would stand among the results, wherever these go.
+        made.con.execute("SET enable_progress_bar = false")
+        return made
 
 
 @contextmanager
