@@ -7,7 +7,8 @@ from carbonkit.claims.compare import Change, Changes, compare
 from carbonkit.claims.corpus import Checked, Corpus, verify_all
 from carbonkit.claims.lint import lint
 from carbonkit.claims.loading import bundled_reports, load_report, parse_report
-from carbonkit.claims.report import Claim, Report
+from carbonkit.claims.model import Claim
+from carbonkit.claims.report import Report
 from carbonkit.claims.verdict import ClaimResult, Finding, Implied, Verdict
 
 __all__ = [

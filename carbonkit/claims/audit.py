@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from carbonkit.claims.report import Report
 from carbonkit.claims.verdict import ClaimResult, Verdict
 from carbonkit.errors import ReportError, nearest
 
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonkit.claims.diagnose import Diagnosis
+    from carbonkit.claims.report import Report
     from carbonkit.claims.screens import Observation
     from carbonkit.tables import Closure
 
@@ -156,9 +156,8 @@ class Audit:
         [('truncation', 'truncated, not rounded')]
         """
         from carbonkit.claims.diagnose import diagnose
-        from carbonkit.claims.implied_factors import values_used
 
-        return diagnose(self[claim_id], values_used(self.report, self.replaced))
+        return diagnose(self[claim_id], self.report.replaced(self.replaced))
 
     def closures(self) -> tuple[Closure, ...]:
         r"""Say of each printed table of the report whether its sums close.
@@ -203,10 +202,9 @@ class Audit:
         >>> print(step.arithmetic)
         2016: 0.94, 2017: 0.906, 2018: 0.885, 2019: 0.685, 2020: 0.635 t CO2 per MWh
         """
-        from carbonkit.claims.implied_factors import values_used
         from carbonkit.claims.screens import observe
 
-        return observe(self.results, values_used(self.report, self.replaced))
+        return observe(self.results, self.report.replaced(self.replaced))
 
     def to_dict(self, *, diagnoses: bool = False, observations: bool = False) -> dict[str, Any]:
         """Return the audit as plain data: the documented JSON.
@@ -334,7 +332,8 @@ class Audit:
         """
         from carbonkit.claims.implied_factors import implied_factors
 
-        return implied_factors(self.report, self.results, self.replaced, unit)
+        used = self.report.replaced(self.replaced)
+        return implied_factors(self.report.values, used, self.results, unit)
 
     def implied(self) -> pd.DataFrame:
         """Return what the printed figures imply for the quantities that the report leaves out.
@@ -363,10 +362,9 @@ class Audit:
         >>> f"{trees.low:.2f} to {trees.high:.2f} {trees.unit}", trees.agreement
         ('...', 'alone')
         """
-        from carbonkit.claims.implied_factors import values_used
         from carbonkit.claims.shared import implied_frame
 
-        return implied_frame(self.results, values_used(self.report, self.replaced))
+        return implied_frame(self.results, self.report.replaced(self.replaced))
 
     def __repr__(self) -> str:
         return f"<audit of {self.report.id}: {self.summary()}>"

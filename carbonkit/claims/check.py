@@ -17,6 +17,7 @@ from carbonkit.claims.findings import (
     without_value,
     zeros,
 )
+from carbonkit.claims.model import Claim, Named
 from carbonkit.claims.readings import (
     coarse,
     is_about,
@@ -27,7 +28,6 @@ from carbonkit.claims.readings import (
     window,
 )
 from carbonkit.claims.relation import Expression, Name, Relation
-from carbonkit.claims.report import Claim, Named
 from carbonkit.claims.verdict import ORDER, ClaimResult, Finding, Verdict, percent
 from carbonkit.errors import CarbonkitError
 from carbonkit.intervals import Interval

@@ -12,9 +12,10 @@ from typing import Any
 from carbonkit import units
 from carbonkit._text import number
 from carbonkit.claims.check import check_relation
+from carbonkit.claims.model import Claim, Named
 from carbonkit.claims.readings import coarse, is_about, literal, mode
 from carbonkit.claims.relation import Name, Relation
-from carbonkit.claims.report import Claim, Named, Report
+from carbonkit.claims.report import Report
 from carbonkit.claims.verdict import percent
 from carbonkit.errors import ReportError
 from carbonkit.formula import Symbol

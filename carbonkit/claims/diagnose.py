@@ -14,8 +14,8 @@ from typing import Any
 
 from carbonkit._text import with_unit
 from carbonkit.claims.hypotheses import HYPOTHESES
+from carbonkit.claims.model import Named
 from carbonkit.claims.relation import Expression, Name, Relation
-from carbonkit.claims.report import Named
 from carbonkit.claims.trials import Case, Trial
 from carbonkit.claims.verdict import ClaimResult, Finding, Verdict, percent
 from carbonkit.intervals import Interval

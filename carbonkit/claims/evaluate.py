@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from carbonkit.claims.model import Named
 from carbonkit.claims.readings import literal
 from carbonkit.claims.relation import Expression
-from carbonkit.claims.report import Named
 from carbonkit.intervals import Interval, range_over
 
 __all__ = ["chance", "passes_widely", "passing_share", "range_of", "range_of_function"]

@@ -12,9 +12,9 @@ from carbonkit import units
 from carbonkit._text import number, with_unit
 from carbonkit.claims.evaluate import chance, range_of
 from carbonkit.claims.implied import implied_value
+from carbonkit.claims.model import Claim, Named
 from carbonkit.claims.readings import literal, window
 from carbonkit.claims.relation import Expression, Name, Relation
-from carbonkit.claims.report import Claim, Named
 from carbonkit.claims.verdict import Finding, Implied, Later, Verdict, percent, shown_interval
 from carbonkit.formula import Symbol
 from carbonkit.intervals import Interval

@@ -18,8 +18,8 @@ from typing import Any
 from carbonkit import factors, gwp, units
 from carbonkit._text import number
 from carbonkit.claims.implied import places_near, published_in, told
+from carbonkit.claims.model import Named
 from carbonkit.claims.readings import mode
-from carbonkit.claims.report import Named
 from carbonkit.claims.trials import Case, Trial, Value
 from carbonkit.errors import FactorNotFound
 from carbonkit.factors import Factor

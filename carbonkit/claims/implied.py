@@ -7,9 +7,9 @@ from fractions import Fraction
 
 from carbonkit import factors, gwp, units
 from carbonkit._text import number
+from carbonkit.claims.model import Named
 from carbonkit.claims.readings import literal, mode, window
 from carbonkit.claims.relation import Relation
-from carbonkit.claims.report import Named
 from carbonkit.claims.verdict import Implied
 from carbonkit.errors import FactorNotFound, FormulaError
 from carbonkit.factors import Factor

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 from carbonkit import units
 from carbonkit.claims.implied import implied_value
+from carbonkit.claims.model import Named
 from carbonkit.claims.relation import Relation
-from carbonkit.claims.report import Named, Report
 from carbonkit.claims.verdict import ClaimResult, Finding, Implied
 from carbonkit.intervals import Interval
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["implied_factors", "values_used"]
+__all__ = ["implied_factors"]
 
 COLUMNS = (
     "id",
@@ -35,22 +35,20 @@ COLUMNS = (
 )
 
 
-def values_used(report: Report, replaced: Mapping[str, object]) -> Mapping[str, Named]:
-    """Return the report's values as an audit used them: with what was replaced in place."""
-    return report.replaced(replaced) if replaced else report.values
-
-
 def implied_factors(
-    report: Report,
+    printed: Mapping[str, Named],
+    used: Mapping[str, Named],
     results: tuple[ClaimResult, ...],
-    replaced: Mapping[str, object],
     unit: str | None = None,
 ) -> pd.DataFrame:
-    """Return one row per relation and emission factor; see :meth:`Audit.implied_factors`."""
+    """Return one row per relation and emission factor; see :meth:`Audit.implied_factors`.
+
+    Sought are factors of the report's own values, `printed`; the others are those that the audit
+    used, with what was replaced in place.
+    """
     import pandas as pd
 
-    values = values_used(report, replaced)
-    sought = _sought(report, None if unit is None else units.canonical(unit))
+    sought = _sought(printed, None if unit is None else units.canonical(unit))
     rows = [
         row
         for result in results
@@ -58,17 +56,17 @@ def implied_factors(
         if finding.relation is not None and finding.relation.compare == "=="
         for name in finding.relation.right.names
         if name in sought
-        for row in _rows(result, finding, sought[name], values, unit)
+        for row in _rows(result, finding, sought[name], used, unit)
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _sought(report: Report, unit: str | None) -> dict[str, Named]:
+def _sought(values: Mapping[str, Named], unit: str | None) -> dict[str, Named]:
     """Return the cited emission factors, and what the report leaves out of their dimension."""
-    cited = [v for v in report.values.values() if v.role == "fact" and v.factors]
+    cited = [v for v in values.values() if v.role == "fact" and v.factors]
     unknown = [
         v
-        for v in report.values.values()
+        for v in values.values()
         if v.role == "unknown" and any(units.same_dimension(v.unit, c.unit) for c in cited)
     ]
     return {

@@ -14,6 +14,7 @@ from carbonkit import factors, printed, tables, units
 from carbonkit.claims.collector import Collector, Enough, Place
 from carbonkit.claims.entries import MARKS, common, marks, printed_figure
 from carbonkit.claims.keys import CONVENTIONS, FORMAT, SECTIONS, brief
+from carbonkit.claims.model import Claim, Named, of_factor, size
 from carbonkit.claims.problem import Fault, Problem
 from carbonkit.claims.relation import (
     FORMULAS,
@@ -24,7 +25,7 @@ from carbonkit.claims.relation import (
     expression,
     relation,
 )
-from carbonkit.claims.report import Claim, Named, Report, of_factor, size
+from carbonkit.claims.report import Report
 from carbonkit.errors import CarbonkitError, RelationError, nearest
 from carbonkit.printed import Figure
 from carbonkit.tables import PrintedTable

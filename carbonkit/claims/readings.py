@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from carbonkit.claims.report import Named
+from carbonkit.claims.model import Named
 from carbonkit.intervals import Interval
 from carbonkit.printed import Qualifier
 

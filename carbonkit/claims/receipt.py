@@ -17,7 +17,6 @@ from typing import Any
 
 from carbonkit.claims import check, evaluate
 from carbonkit.claims.audit import Audit
-from carbonkit.claims.implied_factors import values_used
 from carbonkit.claims.keys import CONVENTIONS
 from carbonkit.claims.loading import load_report
 from carbonkit.errors import ReportError
@@ -64,7 +63,7 @@ def receipt(audit: Audit, version: str, given: str = "") -> dict[str, Any]:
                 f"{name} was replaced by {value!r}; write it as text, such as '0.5 kg CO2/kWh', "
                 "so that the receipt can replace it again."
             )
-    values = values_used(report, audit.replaced)
+    values = report.replaced(audit.replaced)
     data = audit.to_dict()
     claims = data.pop("claims")
     return {

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 from carbonkit.claims.evaluate import range_of
 from carbonkit.claims.implied import implied_interval, published_within
+from carbonkit.claims.model import Named
 from carbonkit.claims.readings import widest, window
 from carbonkit.claims.relation import Name, Relation
-from carbonkit.claims.report import Named
 from carbonkit.claims.verdict import ClaimResult, shown_interval
 from carbonkit.errors import CarbonkitError
 from carbonkit.intervals import Interval

@@ -11,9 +11,9 @@ from typing import Any
 from carbonkit import units
 from carbonkit._text import number
 from carbonkit.claims.evaluate import range_of, range_of_function
+from carbonkit.claims.model import Named
 from carbonkit.claims.readings import coarse, mode, window
 from carbonkit.claims.relation import Expression
-from carbonkit.claims.report import Named
 from carbonkit.claims.verdict import Later
 from carbonkit.formula import Symbol
 from carbonkit.intervals import Interval

@@ -10,8 +10,8 @@ from fractions import Fraction
 from typing import Any, Generic, TypeVar, overload
 
 from carbonkit._text import number, with_unit
+from carbonkit.claims.model import Claim
 from carbonkit.claims.relation import Relation
-from carbonkit.claims.report import Claim
 from carbonkit.intervals import Interval
 
 __all__ = ["Finding", "Implied", "Later", "Verdict"]

@@ -16,9 +16,9 @@ from carbonkit._text import with_unit
 from carbonkit.claims.check import check_relation
 from carbonkit.claims.evaluate import range_of
 from carbonkit.claims.implied import implied_interval
+from carbonkit.claims.model import Claim, Named
 from carbonkit.claims.readings import window
 from carbonkit.claims.relation import Call, Name, Relation
-from carbonkit.claims.report import Claim, Named, Report
 from carbonkit.claims.verdict import Finding, Verdict
 from carbonkit.errors import ReportError, UnitError
 from carbonkit.factors import Factor
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonkit.claims.audit import Audit
+    from carbonkit.claims.report import Report
 
 __all__ = ["restate", "sensitivity", "totals"]
 
@@ -304,9 +305,7 @@ def sensitivity(audit: Audit) -> pd.DataFrame:
     """
     import pandas as pd
 
-    from carbonkit.claims.implied_factors import values_used
-
-    values = values_used(audit.report, audit.replaced)
+    values = audit.report.replaced(audit.replaced)
     rows = [
         _sensitivity(result.id, finding, finding.relation, values[name], values)
         for result in audit

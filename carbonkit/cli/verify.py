@@ -184,12 +184,10 @@ def _render(audit: Audit, style: str, *, to_file: bool, diagnose: bool, screens:
 
 def _sheets(audit: Audit) -> Iterator[tuple[str, Sequence[str], list[list[object]]]]:
     """Return the audit as sheets of a workbook: claims, counts, and what was used."""
-    from carbonkit.claims.implied_factors import values_used
-
     claims = audit.to_frame().astype(object)
     yield "claims", [*map(str, claims)], claims.where(claims.notna(), None).values.tolist()
     yield "verdicts", ["verdict", "claims"], [[str(v), n] for v, n in audit.counts().items()]
-    values = values_used(audit.report, audit.replaced).values()
+    values = audit.report.replaced(audit.replaced).values()
     header = ["name", "role", "value", "unit", "page", "origin"]
     yield (
         "values",

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from carbonkit import factors, units
-from carbonkit.claims.implied_factors import values_used
 from carbonkit.claims.verdict import ClaimResult, Verdict
 from carbonkit.errors import FactorNotFound, ReportError
 from carbonkit.factors import Factor
@@ -320,7 +319,7 @@ def _wrapped(label: str) -> str:
 
 def _cited(audit: Audit, names: set[str], unit: str) -> list[_Reference]:
     """Return the cited factors; one that belongs to a cited family stands with the family."""
-    values = values_used(audit.report, audit.replaced)
+    values = audit.report.replaced(audit.replaced)
     facts = [values[n] for n, v in audit.report.values.items() if v.role == "fact" and v.factors]
     facts = [f for f in facts if units.same_dimension(f.unit, unit)]
     found: list[_Reference] = []

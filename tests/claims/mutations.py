@@ -23,9 +23,9 @@ from carbonkit import printed
 from carbonkit.claims import Report, Verdict, load_report
 from carbonkit.claims.check import check_claims
 from carbonkit.claims.evaluate import range_of, range_of_function
+from carbonkit.claims.model import Named
 from carbonkit.claims.readings import coarse, literal
 from carbonkit.claims.relation import Name, Relation
-from carbonkit.claims.report import Named
 from carbonkit.claims.verdict import Finding
 from carbonkit.intervals import Interval
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from carbonkit.claims.report import Named
+from carbonkit.claims.model import Named
 from carbonkit.claims.screens import disclosure, energy, figures, series
 from carbonkit.claims.screens.view import Certainty, Observation, View
 from carbonkit.claims.verdict import ClaimResult

@@ -9,8 +9,8 @@ from fractions import Fraction
 
 from carbonkit import units
 from carbonkit._text import with_unit
+from carbonkit.claims.model import Named
 from carbonkit.claims.relation import Expression, Name, Relation
-from carbonkit.claims.report import Named
 from carbonkit.claims.screens.view import Certainty, Observation, View
 from carbonkit.claims.verdict import Finding, Verdict
 

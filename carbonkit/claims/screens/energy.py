@@ -10,9 +10,9 @@ from itertools import product
 from carbonkit import units
 from carbonkit.claims.diagnose import diagnose
 from carbonkit.claims.implied import implied_interval
+from carbonkit.claims.model import Named
 from carbonkit.claims.readings import widest
 from carbonkit.claims.relation import Call, Expression, Name, Relation
-from carbonkit.claims.report import Named
 from carbonkit.claims.screens.view import Certainty, Observation, View, quantity_kind
 from carbonkit.claims.verdict import Verdict, shown_interval
 from carbonkit.intervals import Interval

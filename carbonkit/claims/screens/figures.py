@@ -8,9 +8,9 @@ from itertools import combinations
 
 from carbonkit._text import number
 from carbonkit.claims.evaluate import range_of
+from carbonkit.claims.model import Named
 from carbonkit.claims.readings import coarse
 from carbonkit.claims.relation import FORMULAS, Call, Expression
-from carbonkit.claims.report import Named
 from carbonkit.claims.screens.view import Certainty, Observation, View
 from carbonkit.claims.shared import Line, shared
 from carbonkit.claims.verdict import Verdict, shown_interval

@@ -10,8 +10,8 @@ from statistics import median
 
 from carbonkit import units
 from carbonkit._text import number
+from carbonkit.claims.model import Named
 from carbonkit.claims.relation import Name
-from carbonkit.claims.report import Named
 from carbonkit.claims.screens.view import Certainty, Observation, View, quantity_kind
 
 __all__ = ["breaks", "intensity_against_absolute"]

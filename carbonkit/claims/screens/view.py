@@ -12,8 +12,8 @@ from itertools import combinations
 from typing import Any
 
 from carbonkit import units
+from carbonkit.claims.model import Named
 from carbonkit.claims.relation import Expression, Name, Relation
-from carbonkit.claims.report import Named
 from carbonkit.claims.verdict import ClaimResult, Finding
 
 __all__ = ["Certainty", "Observation", "View", "quantity_kind", "without_year"]
