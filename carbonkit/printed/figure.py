@@ -107,7 +107,7 @@ class Figure:
         >>> parse("27.64 million kWh").value
         Fraction(27640000, 1)
         """
-        return Fraction(self.coefficient) * _ten_to(self.power)
+        return _tenfold(*_whole(self))
 
     @property
     def ulp(self) -> Fraction:
@@ -195,25 +195,30 @@ class Figure:
             return low.interval(mode, min(zeros, low.trailing_zeros)).hull(
                 self.high.interval(mode, min(zeros, self.high.trailing_zeros))
             )
-        value, unit = self.value, self.ulp * _ten_to(zeros)
-        negative, positive = value < 0, value > 0
+        # In units of the last printed digit, and so in whole numbers, which are much faster.
+        digits, power = _whole(self)
+        unit = 10**zeros
+        negative, positive = digits < 0, digits > 0
+        below, above, closed_below, closed_above = unit, unit, positive, negative  # in halves
         match mode:
             case Rounding.NEAREST:
-                return Interval(value - unit / 2, value + unit / 2)
+                closed_below = closed_above = True
             case Rounding.HALF_EVEN:
-                even = (value / unit).numerator % 2 == 0
-                return Interval(value - unit / 2, value + unit / 2, even, even)
+                closed_below = closed_above = digits // unit % 2 == 0
             case Rounding.HALF_UP:
-                # A tie goes away from zero, so it belongs to the figure at its inner end.
-                return Interval(value - unit / 2, value + unit / 2, positive, negative)
+                pass  # a tie goes away from zero, so it belongs to the figure at its inner end
             case Rounding.TRUNCATED:
-                low_end = value if positive else value - unit
-                high_end = value if negative else value + unit
-                return Interval(low_end, high_end, positive, negative)
+                below, above = (0 if positive else 2 * unit), (0 if negative else 2 * unit)
             case Rounding.FLOOR:
-                return Interval(value, value + unit, True, False)
+                below, above, closed_below, closed_above = 0, 2 * unit, True, False
             case Rounding.CEILING:
-                return Interval(value - unit, value, False, True)
+                below, above, closed_below, closed_above = 2 * unit, 0, False, True
+        return Interval(
+            _tenfold(2 * digits - below, power, 2),
+            _tenfold(2 * digits + above, power, 2),
+            closed_below,
+            closed_above,
+        )
 
     def bound(self) -> Interval | None:
         """Return the half-line that a bound ("more than", "up to", ...) claims, taken literally.
@@ -234,6 +239,8 @@ class Figure:
         (-inf, 13000)
         """
         match self.qualifier:
+            case Qualifier.EXACT | Qualifier.ABOUT:
+                return None
             case Qualifier.MORE_THAN:
                 return Interval(self.value, None, lo_closed=False)
             case Qualifier.AT_LEAST:
@@ -242,8 +249,6 @@ class Figure:
                 return Interval(None, self.value)
             case Qualifier.LESS_THAN | Qualifier.NEARLY:
                 return Interval(None, self.value, hi_closed=False)
-            case _:
-                return None
 
     def window(self, zeros: int | None = None) -> Interval:
         """Return the values that a speaker would have described by this figure and qualifier.
@@ -345,6 +350,19 @@ def _ten_to(power: int) -> Fraction:
     return Fraction(10**power) if power >= 0 else Fraction(1, 10**-power)
 
 
+def _whole(figure: Figure) -> tuple[int, int]:
+    """Return the printed digits as a whole number, and the power of ten of the last of them."""
+    exponent = int(figure.coefficient.as_tuple().exponent)
+    above, below = figure.coefficient.as_integer_ratio()
+    whole = above * 10**-exponent // below if exponent < 0 else above // 10**exponent
+    return whole, exponent + figure.power
+
+
+def _tenfold(whole: int, power: int, below: int = 1) -> Fraction:
+    """Return a whole number times a power of ten, over another one."""
+    return Fraction(whole * 10**power, below) if power >= 0 else Fraction(whole, below * 10**-power)
+
+
 def _rounding(name: str) -> Rounding:
     try:
         return Rounding(name)
@@ -356,7 +374,7 @@ def _rounding(name: str) -> Rounding:
 
 
 def _check_zeros(figure: Figure, zeros: int) -> None:
-    if not 0 <= zeros <= figure.trailing_zeros:
+    if zeros and not 0 < zeros <= figure.trailing_zeros:
         raise PrintedError(
             f"{quoted(figure.text)} ends in {figure.trailing_zeros} zeros, so {zeros} of them"
             " cannot be insignificant."
