@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from itertools import groupby
 from typing import Any
 
 from carbonkit._text import with_unit
 from carbonkit.claims import Audit, ClaimResult, Finding, Verdict
+from carbonkit.claims.diagnose import Diagnosis
 from carbonkit.claims.verdict import percent, shown_interval
 from carbonkit.html.picture import interval_picture
 
 __all__ = ["audit_page"]
+
+_SLIPS = 3  # explanations shown of one claim
 
 
 def audit_page(audit: Audit) -> str:
@@ -57,6 +61,7 @@ def audit_page(audit: Audit) -> str:
         facts=_told(audit, "outside"),
         assumptions=_told(audit, "assumptions"),
         rows=_rows,
+        slips=partial(_slips, audit),
         recomputed=_recomputed,
         picture=interval_picture,
     )
@@ -99,6 +104,12 @@ def _rows(finding: Finding) -> list[tuple[str, str]]:
         odds = percent(finding.chance)
         rows.append(("Test", f"a random figure of this precision would pass {odds} of the time"))
     return rows
+
+
+def _slips(audit: Audit, result: ClaimResult) -> tuple[Diagnosis, ...]:
+    """Return what would best explain a claim that does not hold."""
+    inconsistent = result.verdict is Verdict.INCONSISTENT
+    return audit.diagnose(result.id)[:_SLIPS] if inconsistent else ()
 
 
 def _recomputed(finding: Finding) -> str:

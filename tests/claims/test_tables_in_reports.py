@@ -173,7 +173,9 @@ def test_an_audit_says_which_cell_would_close_a_table(tmp_path: Path) -> None:
     assert (table["sums"], table["failing"]) == (2, 1)
     (likeliest,) = table["faults"][0]["likeliest"]
     assert (likeliest[0]["printed"], likeliest[0]["needed"]) == ("5,210", "5,120")
-    assert "were 5,120 instead of 5,210" in audit_page(audit)
+    page = audit_page(audit)
+    assert "were 5,120 instead of 5,210" in page
+    assert "transposed digits: two digits of 5,210 MWh exchanged" in page
     clean = load_report(tables.read_text(rows.replace("5,798", "5,888"), name="energy")).verify()
     assert clean.closures()[0].closes
     assert "do not close" not in audit_page(clean)
