@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from carbonkit.formula.core import Formula, Input, Result, formula
+from carbonkit.formula.core import Formula, Result, formula
+from carbonkit.formula.given import Input
 from carbonkit.formula.inverse import solve_for
 from carbonkit.formula.lineage import total
 from carbonkit.formula.symbol import Symbol

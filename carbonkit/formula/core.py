@@ -11,7 +11,6 @@ from __future__ import annotations
 import inspect
 import math
 import operator
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
@@ -20,7 +19,6 @@ from types import MappingProxyType
 from typing import Any
 
 from carbonkit import units
-from carbonkit._text import number, with_unit
 from carbonkit.errors import (
     DimensionError,
     DivisionByZero,
@@ -30,49 +28,14 @@ from carbonkit.errors import (
     UnitError,
     nearest,
 )
+from carbonkit.formula.given import PURE, Input, carrier, common_gwp, exact, scaled, shown
 from carbonkit.formula.inverse import solve_for
+from carbonkit.formula.plans import Plan, forms, names_gas, no_gas, prove
 from carbonkit.intervals import Interval, range_over
 from carbonkit.printed import Figure
 from carbonkit.provenance import Assumption
 
 __all__ = ["Formula", "Input", "Result", "formula"]
-
-# "gas" stands for one species (CO2, CO2e, CH4 ...) throughout a formula's units.
-_GAS = re.compile(r"\bgas\b")
-# An amount that may also come per year; the result then is per year too.
-_YEARLY = "[/year]"
-PURE = "1"
-
-
-@dataclass(frozen=True)
-class Input:
-    """One argument as it came in: its magnitude, its unit and what it came from.
-
-    Parameters
-    ----------
-    magnitude : object
-        The carrier: a number, an array, a Series, an interval or a column.
-    unit : str
-        Canonical unit text.
-    origin : object, optional
-        The emission factor, printed figure or earlier result that it was taken from.
-    """
-
-    magnitude: Any
-    unit: str
-    origin: Any = None
-
-    def __str__(self) -> str:
-        return _show(self.magnitude, self.unit)
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a combination of units comes to: conversions in, conversion and unit out."""
-
-    scales: tuple[Fraction, ...]
-    out: Fraction
-    unit: str
 
 
 class Formula:
@@ -196,7 +159,7 @@ class Formula:
             if not all(isinstance(m, int | float | Fraction) for m in given):
                 # Arrays and columns hold floats; a fraction among them would make them objects.
                 given = [float(m) if isinstance(m, Fraction) else m for m in given]
-            value = _times(self.body(*map(_times, given, plan.scales)), plan.out)
+            value = scaled(self.body(*map(scaled, given, plan.scales)), plan.out)
         except ZeroDivisionError:
             shown = ", ".join(f"{n} = {i}" for n, i in inputs.items())
             raise DivisionByZero(f"{self.name}: division by zero with {shown}.") from None
@@ -208,7 +171,7 @@ class Formula:
         if isinstance(given.magnitude, Interval):
             return given.magnitude
         if isinstance(given.magnitude, int | float | Fraction):
-            return Interval.point(_exact(given.magnitude))
+            return Interval.point(exact(given.magnitude))
         raise FormulaError(
             f"{self.name}: {name} is a {type(given.magnitude).__name__}, where an exact interval "
             "needs single numbers beside it. Give the interval's ends one by one instead."
@@ -227,59 +190,8 @@ class Formula:
             If an argument's unit, or the units together, do not fit.
         """
         if given not in self._plans:
-            self._plans[given] = self._prove(given)
+            self._plans[given] = prove(self.name, self.body, self.units, self.returns, given)
         return self._plans[given]
-
-    def _prove(self, given: tuple[str, ...]) -> Plan:
-        gas: str | None = None
-        inner: list[str] = []
-        for (name, declared), unit in zip(self.units.items(), given, strict=True):
-            if declared is None:
-                inner.append(next((u for u in inner if units.same_dimension(u, unit)), unit))
-                continue
-            if _GAS.search(declared):
-                species = units.species(unit)
-                if species is None:
-                    raise DimensionError(self._names_no_gas(f"{name} is in {unit!r}", declared))
-                if gas and not units.same_dimension(gas, species):
-                    raise DimensionError(
-                        f"{self.name}: {name} is in {unit!r}, but another argument is in {gas}. "
-                        "Gases are not added or divided by each other; convert both to CO2e with "
-                        "a named GWP set first (carbonkit.gwp.to_co2e)."
-                    )
-                gas = gas or species
-            fitting = _fitting(declared, gas, units.measure(unit))
-            if fitting is None:
-                raise DimensionError(
-                    f"{self.name}: {name} must be {_described(declared, gas)} but is in {unit!r} "
-                    f"({units.measure(unit)})."
-                )
-            inner.append(fitting)
-        try:
-            out = self.body(*(units.measure(unit) for unit in inner))
-        except DimensionError as error:
-            shown = ", ".join(f"{n} [{u}]" for n, u in zip(self.units, given, strict=True))
-            raise DimensionError(f"{self.name}({shown}): the units do not fit: {error}.") from None
-        named = zip(self.units, inner, strict=True)
-        wanted = self.returns.format_map({name: f"({unit})" for name, unit in named})
-        if "{" in self.returns:
-            wanted = units.simplify(wanted)
-        gas = units.species(out.base_unit)
-        if gas is None and _GAS.search(wanted):
-            raise DimensionError(self._names_no_gas(f"the result is {out}", wanted))
-        result = _fitting(wanted, gas, out)
-        if result is None:
-            raise DimensionError(
-                f"{self.name}: the result must be {_described(wanted, gas)} but is {out}."
-            )
-        scales = tuple(units.scale(u, i) for u, i in zip(given, inner, strict=True))
-        return Plan(scales, out.size / units.measure(result).size, result)
-
-    def _names_no_gas(self, what: str, declared: str) -> str:
-        return (
-            f"{self.name}: {what}, which names no gas. State whether it is CO2, CO2e or another "
-            f"gas, for example {_with_gas(declared.removesuffix(_YEARLY), 'CO2')!r}."
-        )
 
     def _open(
         self, args: tuple[Any, ...], kwargs: dict[str, Any], without: str = ""
@@ -412,11 +324,10 @@ class Formula:
             )
         gases = (units.species(i.unit) for i in (target, *inputs.values()))
         gas = next(filter(None, gases), None)
-        if gas is None and _GAS.search(declared):
-            raise DimensionError(self._names_no_gas(f"the result is in {target.unit!r}", declared))
-        plain = _with_gas(declared.removesuffix(_YEARLY), gas)
+        if gas is None and names_gas(declared):
+            raise DimensionError(no_gas(self.name, f"the result is in {target.unit!r}", declared))
         problem = ""
-        for unit in (plain, f"{plain}/year") if declared.endswith(_YEARLY) else (plain,):
+        for unit in forms(declared, gas):
             given = {n: i.unit for n, i in inputs.items()} | {unknown: units.canonical(unit)}
             try:
                 plan = self.plan(*(given[name] for name in self.units))
@@ -541,7 +452,7 @@ class Result:
         """
         wanted = units.canonical(unit)
         return replace(
-            self, magnitude=_times(self.magnitude, units.scale(self.unit, wanted)), unit=wanted
+            self, magnitude=scaled(self.magnitude, units.scale(self.unit, wanted)), unit=wanted
         )
 
     def explain(self) -> str:
@@ -558,7 +469,7 @@ class Result:
         return "\n".join([*explained(self), *(f"assumed: {a}" for a in self.assumptions)])
 
     def __str__(self) -> str:
-        return _show(self.magnitude, self.unit)
+        return shown(self.magnitude, self.unit)
 
     def __repr__(self) -> str:
         made = f" from {self.formula.name}" if self.formula else ""
@@ -604,7 +515,7 @@ class Result:
     def _compare(self, other: Any, how: Callable[[Any, Any], Any]) -> Any:
         theirs = open_input(other, pure=True)
         common_gwp((Input(self.magnitude, self.unit, self), theirs))
-        return how(self.magnitude, _times(theirs.magnitude, units.scale(theirs.unit, self.unit)))
+        return how(self.magnitude, scaled(theirs.magnitude, units.scale(theirs.unit, self.unit)))
 
     def __eq__(self, other: object) -> Any:
         try:
@@ -676,91 +587,13 @@ def open_input(value: Any, *, pure: bool = False) -> Input:
         magnitude, unit = units.parts(value, PURE)
     else:
         magnitude, unit = units.parts(value)
-    return Input(_carrier(magnitude), unit, value if sourced else None)
-
-
-def _carrier(values: Any) -> Any:
-    """Return values that arithmetic does not misread, or say why there are none."""
-    if isinstance(values, float | Interval):
-        return values
-    if isinstance(values, list | tuple | range):  # [1, 2] * 1000 would repeat them
-        return units.quantity(list(values), PURE).magnitude
-    kind = getattr(getattr(values, "dtype", None), "kind", None)
-    if kind in ("i", "u"):
-        return values * 1.0  # arrays of whole numbers overflow silently
-    if kind in ("f", None) and hasattr(values, "__mul__") and not isinstance(values, complex):
-        return values
-    what = f"{type(values).__name__} of {values.dtype}" if kind else type(values).__name__
-    raise UnitError(f"a {what} cannot be the number of a quantity; convert it to floats first.")
-
-
-def spaced(name: str) -> str:
-    return name.replace("_", " ")
-
-
-def _fitting(declared: str, gas: str | None, found: units.Measure) -> str | None:
-    """Return the declared unit, made per year where it may be and is; None if it does not fit."""
-    plain = _with_gas(declared.removesuffix(_YEARLY), gas)
-    for unit in (plain, f"{plain}/year") if declared.endswith(_YEARLY) else (plain,):
-        if units.measure(unit).dimensions == found.dimensions:
-            return units.canonical(unit)
-    return None
-
-
-def _described(declared: str, gas: str | None) -> str:
-    if declared == PURE:
-        return "a pure number"
-    plain = _with_gas(declared.removesuffix(_YEARLY), gas)
-    yearly = f" or '{plain}/year'" if declared.endswith(_YEARLY) else ""
-    return f"in a unit like {plain!r}{yearly}"
-
-
-def _with_gas(unit: str, gas: str | None) -> str:
-    return _GAS.sub(gas, unit) if gas else unit
-
-
-def _times(magnitude: Any, scale: Fraction) -> Any:
-    """Scale a carrier; floats take one rounding only where the scale or its inverse is whole."""
-    if scale == 1:
-        return magnitude
-    if isinstance(magnitude, Interval | Fraction):
-        return magnitude * scale
-    if scale.numerator == 1:
-        return magnitude / float(scale.denominator)
-    return magnitude * float(scale)
-
-
-def _exact(value: int | float | Fraction) -> Fraction:
-    # A float stands for the shortest decimal that a person would have typed for it.
-    return Fraction(repr(float(value))) if isinstance(value, float) else Fraction(value)
+    return Input(carrier(magnitude), unit, value if sourced else None)
 
 
 def inherited(inputs: Iterable[Input]) -> tuple[Assumption, ...]:
     """Return what the results among the inputs had to assume, each once."""
     results = (i.origin for i in inputs if isinstance(i.origin, Result))
     return tuple(dict.fromkeys(a for r in results for a in r.assumptions))
-
-
-def common_gwp(inputs: Iterable[Input]) -> str | None:
-    """Return the one GWP set of all amounts in CO2e; None if one of them does not say."""
-    sets = {getattr(i.origin, "gwp_set", None) for i in inputs if "CO2e" in i.unit}
-    named = sorted(name for name in sets if name)
-    if len(named) > 1:
-        raise GwpError(
-            f"amounts in CO2e of different GWP sets cannot be combined: {', '.join(named)}. "
-            "Recompute them from the gases under one set."
-        )
-    return named[0] if named and len(sets) == 1 else None
-
-
-def _show(magnitude: Any, unit: str) -> str:
-    if isinstance(magnitude, Interval):
-        return f"{magnitude} {unit}".removesuffix(f" {PURE}")
-    if isinstance(magnitude, int | float | Fraction):
-        return with_unit(magnitude, unit)
-    kind, shape = type(magnitude).__name__, getattr(magnitude, "shape", None)
-    size = f" of {number(len(magnitude))} values" if isinstance(shape, tuple) and shape else ""
-    return f"{kind}{size} in {unit}".removesuffix(f" in {PURE}")
 
 
 @formula(units={"a": None, "b": None}, returns="{a}", source="")

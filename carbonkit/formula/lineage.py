@@ -11,15 +11,13 @@ from carbonkit import units
 from carbonkit.errors import DimensionError, FormulaError
 from carbonkit.formula.core import (
     Formula,
-    Input,
-    Plan,
     Result,
     binary_sum,
-    common_gwp,
     inherited,
     restore,
-    spaced,
 )
+from carbonkit.formula.given import Input, common_gwp
+from carbonkit.formula.plans import Plan
 from carbonkit.formula.symbol import Symbol
 
 __all__ = ["Total", "explained", "total", "unrolled"]
@@ -127,7 +125,7 @@ def explained(result: Result) -> list[str]:
         inputs = _flat(node)
         lines += [f"{'    ' * depth}{line}" for line in _step(node, inputs)]
         below = [
-            (i.origin, depth + 1, spaced(n))
+            (i.origin, depth + 1, _spaced(n))
             for n, i in inputs.items()
             if isinstance(i.origin, Result)
         ]
@@ -157,9 +155,9 @@ def _step(node: Result, inputs: Mapping[str, Input]) -> list[str]:
     if node.formula is None:
         lines = [f"{node.note or 'value'}: {node}"]
     else:
-        label = spaced(node.formula.name)
+        label = _spaced(node.formula.name)
         indent = " " * len(label)
-        names = [Symbol(spaced(n)) for n in inputs]
+        names = [Symbol(_spaced(n)) for n in inputs]
         values = [Symbol.value(str(i)) for i in inputs.values()]
         body = _total if node.formula is binary_sum else node.formula.body
         lines = [
@@ -170,9 +168,9 @@ def _step(node: Result, inputs: Mapping[str, Input]) -> list[str]:
     notes = {}
     for name, given in inputs.items():
         if not isinstance(given.origin, Result) and given.origin is not None:
-            notes[spaced(name)] = f"{given}: {given.origin}"
+            notes[_spaced(name)] = f"{given}: {given.origin}"
         elif node.formula is None:
-            notes[spaced(name)] = str(given)
+            notes[_spaced(name)] = str(given)
     if node.formula is not None and node.formula.source:
         notes["formula"] = node.formula.source
     if node.gwp_set:
@@ -186,6 +184,10 @@ def _written(body: Callable[..., Any], symbols: list[Symbol]) -> str:
         return str(body(*symbols))
     shown = body(*symbols[: _SHOWN - 1])
     return f"{shown} + … + {symbols[-1]} ({len(symbols):,} terms)"
+
+
+def _spaced(name: str) -> str:
+    return name.replace("_", " ")
 
 
 # -- pickled -------------------------------------------------------------------------------
