@@ -7,7 +7,9 @@ tried up to and with its kind of slip, and how likely it is that one of so many 
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -16,7 +18,7 @@ from carbonkit._text import with_unit
 from carbonkit.claims.hypotheses import HYPOTHESES
 from carbonkit.claims.model import Named
 from carbonkit.claims.relation import Expression, Name, Relation
-from carbonkit.claims.trials import Case, Trial
+from carbonkit.claims.trials import Case, Swaps, Trial
 from carbonkit.claims.verdict import ClaimResult, Finding, Verdict, percent
 from carbonkit.intervals import Interval
 from carbonkit.printed import Qualifier
@@ -205,7 +207,9 @@ class _Tried:
     def __init__(self, case: Case) -> None:
         self.case = case
         self.seen: set[tuple[int, int, Interval | None]] = set()
-        self.logs: list[float] = []  # of those with the sign of the plain result
+        self.sizes: list[float] = []  # of those with the sign of the plain result
+        self.logs: list[float] = []  # of these, as far as they were needed
+        self.sign = 0 if case.missing else case.nominal.numerator
         if not case.missing:
             self.add(case.nominal, None)
         self.own = len(self.seen)  # the plain result is no try
@@ -216,12 +220,13 @@ class _Tried:
 
     def add(self, nominal: Fraction, printed: Interval | None) -> bool:
         """Take a result down; say whether it is a new one."""
-        key = nominal.numerator, nominal.denominator, printed
+        numerator, denominator = nominal.as_integer_ratio()
+        key = numerator, denominator, printed
         if key in self.seen:
             return False
         self.seen.add(key)
-        if not self.case.missing and nominal.numerator * self.case.nominal.numerator > 0:
-            self.logs.append(_log(nominal))
+        if numerator * self.sign > 0:
+            self.sizes.append(_float(abs(numerator), denominator))
         return True
 
     def luck(self, once: float) -> float:
@@ -241,38 +246,116 @@ class _Tried:
         gap = abs(_log(case.claimed.value) - plain)
         if gap == 0:
             return 0.0
+        self.logs += map(math.log10, self.sizes[len(self.logs) :])
         near = sum(abs(log - plain) <= 2 * gap for log in self.logs)
         # The plain result itself is among them.
         return _luck(min(1.0, once / (4 * gap)), near - 1)
 
 
+class _Reach:
+    """How near a result must come to the printed figure to be worth a closer look."""
+
+    def __init__(self, case: Case, *, passing: bool) -> None:
+        self.printed = case.printed.floats()
+        self.meant, self.ends = case.meant.floats(), _log_ends(case.meant)
+        self.positive = case.claimed.value > 0
+        self.passing = passing
+
+    def window(self, tries: int) -> tuple[float, float]:
+        """Return floats outside of which no result would be told of after so many tries."""
+        if self.passing:
+            return self.printed
+        if self.ends is None:
+            return -sys.float_info.max, sys.float_info.max
+        # So far from what may be meant a fit is more likely by chance than not; see `_fit`.
+        apart = -math.expm1(math.log1p(-_NOTHING) / tries) if tries else 1.0
+        stretch = 10 ** (apart * (1 + 1e-6) + 1e-9)
+        low, high = self.meant
+        low, high = (
+            (low / stretch, high * stretch) if self.positive else (low * stretch, high / stretch)
+        )
+        return min(low, self.printed[0]), max(high, self.printed[1])
+
+
 def _fits(case: Case, finding: Finding) -> Iterator[Diagnosis]:
     """Go through the results that meet the printed figure, counting all that are tried."""
-    tried = _Tried(case)
-    passing, ends = finding.verdict.passes, _log_ends(case.meant)
+    tried, reach = _Tried(case), _Reach(case, passing=finding.verdict.passes)
     for name, hypothesis in HYPOTHESES:
         if case.missing and name != "another published factor":
             continue
+        proposed = list(hypothesis(case))
+        # The last ones are many, so they are counted only where one of them may fit.
+        if hypothesis is HYPOTHESES[-1][1] and not _any_fits(case, proposed, tried.count, reach):
+            return
         fits = []
-        for trial in hypothesis(case):
-            try:
-                nominal = case.nominal_of(trial)
-                new = tried.add(nominal, None if trial.printed == case.printed else trial.printed)
-            except (ZeroDivisionError, OverflowError):
+        for nominal, trial in _results(case, proposed, reach.window(tried.count)):
+            own = trial.printed if trial is not None else None
+            new = tried.add(nominal, None if own == case.printed else own)
+            if not new or trial is None:
                 continue
-            if not new:
-                continue
-            fit = _fit(case, trial, nominal, tried.count, ends, passing=passing)
+            fit = _fit(case, trial, nominal, tried.count, reach)
             if fit is not None:
                 fits.append((trial, nominal, *fit))
         for trial, nominal, spread, exact, once in fits:
             lucky = tried.luck(once)
             # That digits were cut off is told even where it is how the claim was reproduced.
-            telling = not passing or trial.printed is not None
+            telling = not reach.passing or trial.printed is not None
             if lucky <= _NOTHING or (exact and telling):
                 yield _diagnosis(
                     case, finding, name, trial, nominal, spread, exact, tried.count, lucky
                 )
+
+
+def _results(
+    case: Case, proposed: list[Trial | Swaps], window: tuple[float, float]
+) -> Iterator[tuple[Fraction, Trial | None]]:
+    """Go through the results from the figures as printed, with the trial where it may fit."""
+    for one in proposed:
+        if isinstance(one, Swaps):
+            for at, value in enumerate(one.values):
+                with suppress(ZeroDivisionError):
+                    nominal = case.with_one(one.name, value)
+                    yield nominal, one.trial(at) if _within(nominal, window) else None
+        else:
+            with suppress(ZeroDivisionError, OverflowError):
+                nominal = case.nominal_of(one)
+                near = one.printed is not None or _within(nominal, window)
+                yield nominal, one if near else None
+
+
+def _any_fits(case: Case, proposed: list[Trial | Swaps], tries: int, reach: _Reach) -> bool:
+    """Say whether a result would fit if it were tried after so many others, or more."""
+    for one in proposed:
+        if not isinstance(one, Swaps):
+            with suppress(ZeroDivisionError, OverflowError):
+                nominal = case.nominal_of(one)
+                if _fit(case, one, nominal, tries, reach) is not None:
+                    return True
+            continue
+        low, high = reach.window(tries)
+        a, b, c, d = case.form(one.name) or (0, 0, 0, 0)
+        if a * d == b * c:  # not of this form, or the same whatever the value
+            return True
+        for at, value in enumerate(one.values):
+            p, q = value.as_integer_ratio()
+            below = c * p + d * q
+            if below and low <= _float(a * p + b * q, below) <= high:
+                # All those before it came to different results, but for a division by zero.
+                least = max(tries, at - 1)
+                if _fit(case, one.trial(at), case.with_one(one.name, value), least, reach):
+                    return True
+    return False
+
+
+def _within(nominal: Fraction, window: tuple[float, float]) -> bool:
+    return window[0] <= _float(*nominal.as_integer_ratio()) <= window[1]
+
+
+def _float(above: int, below: int) -> float:
+    try:
+        return above / below
+    except OverflowError:
+        return math.copysign(math.inf, above) * math.copysign(1, below)
 
 
 def _luck(once: float, tries: int) -> float:
@@ -285,9 +368,7 @@ def _fit(
     trial: Trial,
     nominal: Fraction,
     tries: int,
-    ends: tuple[float, float] | None,
-    *,
-    passing: bool,
+    reach: _Reach,
 ) -> tuple[Interval, bool, float] | None:
     """Return the result's interval, whether it fits exactly, and the chance of one random fit."""
     printed = trial.printed or case.printed
@@ -295,13 +376,13 @@ def _fit(
         # A value somewhere in a range is no value to the last digit.
         return case.spread_of(trial), not case.is_range, _decades(printed)
     value = case.claimed.value
-    if passing or nominal.numerator * value.numerator <= 0:
+    if reach.passing or nominal.numerator * value.numerator <= 0:
         return None
     # So wide a spread that it would still meet the figure would fit anything. That is known before
     # it is worked out, which takes long: it would have to reach from here to the figure.
     meant = printed if trial.printed is not None else case.meant
     size = _log(nominal)
-    apart = _decades_apart(size, _log_ends(meant) if trial.printed is not None else ends)
+    apart = _decades_apart(size, _log_ends(meant) if trial.printed is not None else reach.ends)
     if abs(size - _log(value)) >= _FAR or _luck(min(1.0, apart), tries) > _NOTHING:
         return None
     spread = case.spread_of(trial)

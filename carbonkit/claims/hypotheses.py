@@ -7,7 +7,7 @@ many were tried.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -20,7 +20,7 @@ from carbonkit._text import number
 from carbonkit.claims.implied import places_near, published_in, told
 from carbonkit.claims.model import Named
 from carbonkit.claims.readings import mode
-from carbonkit.claims.trials import Case, Trial, Value
+from carbonkit.claims.trials import Case, Swaps, Trial, Value
 from carbonkit.errors import FactorNotFound
 from carbonkit.factors import Factor
 from carbonkit.factors.query import activities
@@ -38,7 +38,6 @@ _NET_OF_GROSS = {"gas": Fraction(9, 10), "other": Fraction(95, 100)}
 _PER_FUEL = ("kg CO2/GJ", "kg CO2e/GJ", "GJ/t", "GJ/m3", "GJ/Nm3")
 _NO_FUEL = frozenset({"electricity", "electric", "grid", "power", "steam", "heat"})
 _LIQUID_OR_SOLID = ("coal", "diesel", "oil", "petrol", "kerosene", "coke", "lignite")
-_MANY_TERMS = 40
 
 
 # --- slips of the result -------------------------------------------------------------------------
@@ -47,7 +46,7 @@ _MANY_TERMS = 40
 def sign(case: Case) -> Iterator[Trial]:
     """A minus sign dropped or added, on the result or on one term of a sum."""
     yield Trial("the sign is turned", change=lambda x: x * -1)
-    for name, value in _terms(case):
+    for name, value in case.terms.items():
         yield Trial(
             f"{value.text} is taken with the opposite sign",
             swapped={name: value.times(Fraction(-1), f"−{value.text}")},
@@ -59,7 +58,7 @@ def power_of_ten(case: Case) -> Iterator[Trial]:
     for power in (3, -3, 1, -1, 2, -2, 4, -4, 6, -6, 8, -8):
         factor = Fraction(10) ** power
         yield Trial(partial(_power_words, case.claimed, power), change=_by(factor))
-    for name, value in _apart(case):
+    for name, value in case.apart.items():
         # A millionth of a term would be as good as none.
         for power in (3, -3, 1, -1, 2, -2, 4, -4):
             factor = Fraction(10) ** power
@@ -101,7 +100,7 @@ def ton(case: Case) -> Iterator[Trial]:
     """Short or long tons for tonnes, in the result or in one figure that it comes from."""
     sizes = (("short tons", _SHORT_TON), ("long tons", _LONG_TON))
     places: list[tuple[str, Named, tuple[str, Value] | None]] = [("", case.claimed, None)]
-    places += [(f"{v.text} in ", case.inputs[n], (n, v)) for n, v in _apart(case)]
+    places += [(f"{v.text} in ", case.inputs[n], (n, v)) for n, v in case.apart.items()]
     for where, named, term in places:
         dimensions = dict(units.measure(named.unit).dimensions)
         if "mass" not in dimensions or "time" in dimensions:
@@ -166,49 +165,16 @@ def rounding(case: Case) -> Iterator[Trial]:
 
 def left_out(case: Case) -> Iterator[Trial]:
     """A term left out of a sum."""
-    for name, value in _terms(case):
+    for name, value in case.terms.items():
         none = value.times(Fraction(0), "0")
         yield Trial(f"{value.text} is left out", swapped={name: none})
 
 
 def counted_twice(case: Case) -> Iterator[Trial]:
     """A term counted twice in a sum."""
-    for name, value in _terms(case):
+    for name, value in case.terms.items():
         twice = value.times(Fraction(2), f"2 × {value.text}")
         yield Trial(f"{value.text} is counted twice", swapped={name: twice})
-
-
-def _terms(case: Case) -> Iterator[tuple[str, Value]]:
-    """Go through the ingredients that a sum adds or subtracts: linear, and not alone."""
-    if case.missing or len(case.given) < 2 or len(case.given) > _MANY_TERMS:
-        return
-    values = {n: v.value for n, v in case.given.items()}
-    for name, value in case.given.items():
-        try:
-            none = case.right.evaluate({**values, name: Fraction(0)})
-            double = case.right.evaluate({**values, name: 2 * value.value})
-        except ZeroDivisionError:
-            continue
-        if none and double - case.nominal == case.nominal - none != 0:
-            yield name, value
-
-
-def _apart(case: Case) -> Iterator[tuple[str, Value]]:
-    """Go through the ingredients that a slip of size changes otherwise than the whole result.
-
-    These are the terms of a sum, and what stands above and below a line: the base of a change.
-    """
-    if case.missing or len(case.given) < 2 or len(case.given) > _MANY_TERMS:
-        return
-    terms = dict(_terms(case))
-    values = {n: v.value for n, v in case.given.items()}
-    for name, value in case.given.items():
-        try:
-            double = case.right.evaluate({**values, name: 2 * value.value})
-        except ZeroDivisionError:
-            continue
-        if name in terms or double not in (case.nominal, 2 * case.nominal, case.nominal / 2):
-            yield name, value
 
 
 # --- slips of an ingredient ----------------------------------------------------------------------
@@ -377,26 +343,29 @@ def _of_things(unit: str) -> Iterator[Factor]:
                 continue
 
 
-def other_figure(case: Case) -> Iterator[Trial]:
+def other_figure(case: Case) -> Iterator[Trial | Swaps]:
     """Another figure of the report in the place of one: location for market, another row."""
     for name, named in case.inputs.items():
         if named.role not in ("figure", "fact") or named.factors or named.figure is None:
             continue
-        seen = {named.value, case.claimed.value}
-        for other in case.alike.get(units.measure(named.unit).dimensions, ()):
-            if other.value in seen or other.is_range:
-                continue
-            seen.add(other.value)
-            yield Trial(
-                partial(_in_the_place, named, other),
-                swapped={name: Value.of(other, partial(_where, other))},
-            )
+        own = {v.value.as_integer_ratio() for v in (named, case.claimed)}
+        like = case.alike.get(units.measure(named.unit).dimensions, {})
+        others = [other for ratio, other in like.items() if ratio not in own]
+        yield Swaps(name, [o.value for o in others], partial(_replacing, name, named, others))
     for one, two in combinations(case.given, 2):
         alike = units.same_dimension(case.inputs[one].unit, case.inputs[two].unit)
         if alike and case.given[one].value != case.given[two].value:
             swapped = {one: case.given[two], two: case.given[one]}
             words = f"{case.given[one].text} and {case.given[two].text} are exchanged"
             yield Trial(words, swapped=swapped)
+
+
+def _replacing(name: str, named: Named, others: Sequence[Named], at: int) -> Trial:
+    other = others[at]
+    return Trial(
+        partial(_in_the_place, named, other),
+        swapped={name: Value.of(other, partial(_where, other))},
+    )
 
 
 def _in_the_place(named: Named, other: Named, _: object) -> str:
@@ -433,7 +402,7 @@ def _down(share: Any) -> Any:
 
 
 # Simplest first: the order in which they are tried, and in which tries are counted.
-HYPOTHESES: tuple[tuple[str, Callable[[Case], Iterator[Trial]]], ...] = (
+HYPOTHESES: tuple[tuple[str, Callable[[Case], Iterator[Trial | Swaps]]], ...] = (
     ("dropped sign", sign),
     ("power of ten", power_of_ten),
     ("carbon for CO2", carbon),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -17,8 +17,11 @@ from carbonkit.claims.relation import Expression
 from carbonkit.claims.verdict import Later
 from carbonkit.formula import Symbol
 from carbonkit.intervals import Interval
+from carbonkit.intervals.rational import linear_ratio
 
-__all__ = ["Case", "Trial", "Value"]
+__all__ = ["Case", "Swaps", "Trial", "Value"]
+
+_MANY_TERMS = 40
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,25 @@ class Trial:
 
 
 @dataclass(frozen=True)
+class Swaps:
+    """Many values in the place of one ingredient; most of them never have to become trials.
+
+    Attributes
+    ----------
+    name : str
+        The ingredient.
+    values : sequence of Fraction
+        The values, all different.
+    trial : callable
+        Gives the trial of a value by its place in the sequence.
+    """
+
+    name: str
+    values: Sequence[Fraction]
+    trial: Callable[[int], Trial]
+
+
+@dataclass(frozen=True)
 class Case:
     """A relation that does not simply reproduce, and what the report prints around it.
 
@@ -116,14 +138,17 @@ class Case:
         return {n: Value.of(v) for n, v in self.inputs.items() if v.figure is not None}
 
     @cached_property
-    def alike(self) -> dict[Any, list[Named]]:
-        """The figures of the report by dimension."""
+    def alike(self) -> dict[Any, dict[tuple[int, int], Named]]:
+        """The figures of the report by dimension, the first of each value; without ranges."""
         by_unit: dict[str, list[Named]] = {}
         for figure in self.figures:
-            by_unit.setdefault(figure.unit, []).append(figure)
-        found: dict[Any, list[Named]] = {}
+            if not figure.is_range:
+                by_unit.setdefault(figure.unit, []).append(figure)
+        found: dict[Any, dict[tuple[int, int], Named]] = {}
         for unit, figures in by_unit.items():
-            found.setdefault(units.measure(unit).dimensions, []).extend(figures)
+            first = found.setdefault(units.measure(unit).dimensions, {})
+            for figure in figures:
+                first.setdefault(figure.value.as_integer_ratio(), figure)
         return found
 
     @cached_property
@@ -156,8 +181,73 @@ class Case:
         """
         if trial.compute is None and not trial.swapped and trial.change is not None:
             return Fraction(trial.change(self.nominal))
+        if trial.compute is None and trial.change is None and len(trial.swapped) == 1:
+            ((name, value),) = trial.swapped.items()
+            return self.with_one(name, value.value)
         values = {**self._values, **{n: v.value for n, v in trial.swapped.items()}}
         return Fraction(self._run(trial, values))
+
+    def with_one(self, name: str, value: Fraction) -> Fraction:
+        """Return the result with another value of one ingredient.
+
+        Raises
+        ------
+        ZeroDivisionError
+            If it divides by zero.
+        """
+        form = self.form(name)
+        # Written out, 1 / (1 / x) would have a value at zero.
+        if form is None or not value.numerator:
+            return Fraction(self.right.evaluate({**self._values, name: value}))
+        a, b, c, d = form
+        p, q = value.numerator, value.denominator
+        return Fraction(a * p + b * q, c * p + d * q)
+
+    def form(self, name: str) -> tuple[int, int, int, int] | None:
+        """Return a, b, c, d where the result is (a x + b) / (c x + d) with x for an ingredient."""
+        forms = self._forms
+        if name not in forms:
+            forms[name] = linear_ratio(lambda x: self.right.evaluate({**self._values, name: x}))
+        return forms[name]
+
+    @cached_property
+    def _forms(self) -> dict[str, tuple[int, int, int, int] | None]:
+        return {}
+
+    @cached_property
+    def terms(self) -> dict[str, Value]:
+        """The ingredients that a sum adds or subtracts: linear, and not alone."""
+        terms: dict[str, Value] = {}
+        if self.missing or len(self.given) < 2 or len(self.given) > _MANY_TERMS:
+            return terms
+        for name, value in self.given.items():
+            try:
+                none = self.with_one(name, Fraction(0))
+                double = self.with_one(name, 2 * value.value)
+            except ZeroDivisionError:
+                continue
+            if none and double - self.nominal == self.nominal - none != 0:
+                terms[name] = value
+        return terms
+
+    @cached_property
+    def apart(self) -> dict[str, Value]:
+        """The ingredients that a slip of size changes otherwise than the whole result.
+
+        These are the terms of a sum, and what stands above and below a line: the base of a change.
+        """
+        apart: dict[str, Value] = {}
+        if self.missing or len(self.given) < 2 or len(self.given) > _MANY_TERMS:
+            return apart
+        alike = (self.nominal, 2 * self.nominal, self.nominal / 2)
+        for name, value in self.given.items():
+            try:
+                double = self.with_one(name, 2 * value.value)
+            except ZeroDivisionError:
+                continue
+            if name in self.terms or double not in alike:
+                apart[name] = value
+        return apart
 
     @cached_property
     def _values(self) -> dict[str, Fraction]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from carbonkit.errors import DivisionByZeroInterval
 from carbonkit.intervals.interval import ZERO, Interval, as_interval, holds_zero, whole_number
 
-__all__ = ["Ratio", "ratio_of"]
+__all__ = ["Ratio", "linear_ratio", "ratio_of"]
 
 # Sizes beyond which a formula is not expanded.
 _MAX_TERMS = 400
@@ -201,3 +202,18 @@ def ratio_of(fn: Callable[..., Any], box: Mapping[str, Interval]) -> Ratio | Non
     except _TooComplexError:
         return None
     return ratio if ratio.bottom else None
+
+
+def linear_ratio(fn: Callable[[Any], Any]) -> tuple[int, int, int, int] | None:
+    """Return a, b, c, d where a formula of one variable is (a x + b) / (c x + d), else None."""
+    x, one = (("x", 1),), ()
+    try:
+        ratio = _as_ratio(fn(Ratio({x: Fraction(1)}, {one: Fraction(1)})))
+    except (_TooComplexError, ZeroDivisionError):
+        return None
+    if not ratio.bottom or not {*ratio.top, *ratio.bottom} <= {x, one}:
+        return None
+    found = [side.get(key, ZERO) for side in (ratio.top, ratio.bottom) for key in (x, one)]
+    whole = math.lcm(*(c.denominator for c in found))
+    a, b, c, d = (c.numerator * (whole // c.denominator) for c in found)
+    return a, b, c, d
