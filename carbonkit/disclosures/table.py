@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonkit._text import number
 from carbonkit.inventory import Line
-from carbonkit.inventory.model import TRACE, traced
+from carbonkit.inventory.lines import TRACE, traced
 from carbonkit.inventory.workbook import plain_cell
 
 if TYPE_CHECKING:

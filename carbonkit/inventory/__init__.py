@@ -30,7 +30,8 @@ from carbonkit.inventory.change import (
     compare,
     recalculate,
 )
-from carbonkit.inventory.model import BOUNDARIES, Counts, Inventory, Line, Row, Site
+from carbonkit.inventory.lines import BOUNDARIES, Line, Row, Site
+from carbonkit.inventory.model import Counts, Inventory
 from carbonkit.inventory.schema import CATEGORIES, METHODS, TABLES, Problem
 from carbonkit.inventory.workbook import Denominator, Workbook, load, template
 

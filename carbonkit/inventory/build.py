@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 from carbonkit.errors import InventoryError
 from carbonkit.factors import FactorLibrary
 from carbonkit.factors import library as bundled
+from carbonkit.inventory.lines import Row, Site, known_boundary
 from carbonkit.inventory.lookup import Lookup, own_value
-from carbonkit.inventory.model import Inventory, Row, Site, consolidate, known_boundary
+from carbonkit.inventory.model import Inventory, consolidate
 from carbonkit.inventory.rows import Rows, country, required, scale
 from carbonkit.inventory.schema import Cells, Problem, Refused, natural, read_table
 from carbonkit.scope2 import Finding, Instrument, Scope2

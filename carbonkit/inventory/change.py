@@ -21,7 +21,8 @@ from carbonkit._text import number, with_unit
 from carbonkit.emissions import weight
 from carbonkit.errors import InventoryError
 from carbonkit.formula import Result
-from carbonkit.inventory.model import Inventory, Line
+from carbonkit.inventory.lines import Line
+from carbonkit.inventory.model import Inventory
 from carbonkit.inventory.parts import emitted
 
 if TYPE_CHECKING:

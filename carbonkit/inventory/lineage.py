@@ -18,7 +18,7 @@ from carbonkit.scope1 import leakage
 from carbonkit.scope2 import market_based
 
 if TYPE_CHECKING:
-    from carbonkit.inventory.model import Line
+    from carbonkit.inventory.lines import Line
 
 __all__ = ["total", "with_lineage"]
 

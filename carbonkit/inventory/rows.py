@@ -12,13 +12,13 @@ from carbonkit import units
 from carbonkit._exact import amount, call
 from carbonkit._text import number
 from carbonkit.emissions import Emissions
-from carbonkit.errors import CarbonkitError, DimensionError, UncertaintyError, nearest
+from carbonkit.errors import CarbonkitError, DimensionError, nearest
 from carbonkit.factors import Factor, check_purpose
 from carbonkit.factors.query import steps
 from carbonkit.formula import Formula, Input, Result
+from carbonkit.inventory.lines import Row, Site
 from carbonkit.inventory.lookup import FUEL_CLASSES, Asked, Lookup, Own, blamed, own_value
-from carbonkit.inventory.model import Row, Site
-from carbonkit.inventory.parts import Reading, emitted, leaves
+from carbonkit.inventory.parts import Reading, emitted
 from carbonkit.inventory.schema import (
     CATEGORIES,
     METHODS,
@@ -28,6 +28,7 @@ from carbonkit.inventory.schema import (
     Refused,
     natural,
 )
+from carbonkit.inventory.uncertain import uncertain
 from carbonkit.provenance import Assumption
 from carbonkit.scope1 import (
     carbon_content,
@@ -53,8 +54,6 @@ from carbonkit.scope2 import (
     t_and_d_loss,
     upstream,
 )
-from carbonkit.uncertainty import Distribution, parse
-from carbonkit.uncertainty.words import by_gas
 
 __all__ = ["Rows", "country", "required", "scale"]
 
@@ -85,7 +84,7 @@ class Rows:
             self.problems.append(cells.problem("activity", text))
         return None
 
-    # ------------------------------------------------------------------ uncertainty
+    # ------------------------------------------------------------------ readings
 
     def find_readings(self, table: Iterable[Cells]) -> None:
         """Find the amounts that rows of Scope 3 repeat: losses and upstream of the same energy."""
@@ -96,34 +95,6 @@ class Rows:
     def _reading(self, cells: Cells, scope: int) -> Reading:
         own = Reading(f"{cells.table}, row {cells.row}")
         return self.readings.get(_same(cells), own) if scope == 3 else own
-
-    def uncertain(self, cells: Cells, row: Row) -> Row:
-        """Return a row with what it says of the uncertainty of its inputs."""
-        inputs = [leaf for part in row.parts for leaf in leaves(part)]
-        if row.use is not None and row.use.residual is not None:
-            inputs += [("residual", i) for i in row.use.residual.inputs]
-        read = Input(row.amount, row.unit, row.reading)
-        inputs.append(("amount", next((i for _, i in inputs if i.origin == row.reading), read)))
-        found: dict[str, Distribution] = {}
-        for column, arguments in _UNCERTAIN.items():
-            text = cells.text(column)
-            if not text:
-                continue
-            words = by_gas if column == "factor_uncertainty" else _for_all
-            stated: dict[str, Distribution] = cells.guarded(column, partial(words, text))
-            unused = set(stated)
-            for one in (i for argument, i in inputs if argument in arguments):
-                gas = next((g for g in (_gas(one), "") if g in stated), None)
-                name = getattr(one.origin, "name", "") or getattr(one.origin, "key", "")
-                if gas is None or not name:
-                    continue
-                unused.discard(gas)
-                if cells.guarded(column, partial(_checked, one, stated[gas])):
-                    found[name] = stated[gas]
-            if unused:
-                what = ", ".join(sorted(unused - {""})) or column.removesuffix("_uncertainty")
-                raise Refused(column, f"this row has no {what.replace('_', ' ')} to be uncertain.")
-        return replace(row, uncertain=tuple(found.items()))
 
     # ------------------------------------------------------------------ activities
 
@@ -147,7 +118,7 @@ class Rows:
             "region": region, "market": market, "year": year, "amount": used.magnitude,
             "unit": used.unit, "quality": score, "cells": cells.shown(), "reading": reading,
         }  # fmt: skip
-        return self.uncertain(cells, self._by_category(cells, used, asked, common))
+        return uncertain(cells, self._by_category(cells, used, asked, common))
 
     def _by_category(self, cells: Cells, used: Input, asked: Asked, common: dict[str, Any]) -> Row:
         category = common["category"]
@@ -448,7 +419,7 @@ class Rows:
             quality=self._score(cells), method=method, cells=cells.shown(),
             reading=self._reading(cells, 1),
         )  # fmt: skip
-        return self.uncertain(cells, row)
+        return uncertain(cells, row)
 
     # ------------------------------------------------------------------ heat and power together
 
@@ -484,7 +455,7 @@ class Rows:
                 for p in whole.parts
                 for formula in formulas.values()
             )
-            return self.uncertain(cells, replace(whole, parts=parts, method="CHP, own plant"))
+            return uncertain(cells, replace(whole, parts=parts, method="CHP, own plant"))
         output = "power" if product == "power" else "heat"
         bought = _energy_of(cells, "used", f"{output}_unit")
         if bought.magnitude > made[output].magnitude:
@@ -498,7 +469,7 @@ class Rows:
             energy=energy, basis="", carrier=category, method="CHP, efficiency method",
             amount=bought.magnitude * units.scale("GJ", unit), unit=unit,
         )  # fmt: skip
-        return self.uncertain(cells, row)
+        return uncertain(cells, row)
 
     def _plausible(self, cells: Cells, whole: Row, out: Fraction) -> None:
         """Note a plant that gives out more energy than its fuel holds."""
@@ -513,16 +484,6 @@ class Rows:
                     f"{whole.basis or 'basis not stated'}).",
                 )
             )  # fmt: skip
-
-
-_UNCERTAIN = {
-    "amount_uncertainty": ("amount",),
-    "uncertainty": ("amount",),
-    "factor_uncertainty": ("factor", "carbon"),
-    "calorific_value_uncertainty": ("calorific_value",),
-    "residual_uncertainty": ("residual",),
-}
-"""The arguments of formulas that each column is about."""
 
 
 def _energy_of(cells: Cells, column: str, unit_column: str) -> Input:
@@ -555,25 +516,6 @@ def _bought(
         "output": output,
     }
     return call(chp_bought, inputs, part.gwp_set, part.assumptions)
-
-
-def _for_all(text: str) -> dict[str, Distribution]:
-    return {"": parse(text)}
-
-
-def _checked(given: Input, distribution: Distribution) -> bool:
-    """Return whether there is a value; raise if it and its distribution do not go together."""
-    if given.magnitude:
-        distribution.about(float(given.magnitude), given.unit)
-        return True
-    if {"relative", "gsd"} & {name for name, _ in distribution.options}:
-        return False  # a share of nothing
-    raise UncertaintyError("it is about zero; state a share of the value, or leave it empty.")
-
-
-def _gas(given: Input) -> str:
-    gas = getattr(given.origin, "gas", "") or units.species(given.unit) or ""
-    return "CO2" if gas == "C" else gas
 
 
 def _same(cells: Cells) -> tuple[str, ...]:

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 from carbonkit import units
 from carbonkit.errors import InventoryError, nearest
 from carbonkit.inventory.build import build
-from carbonkit.inventory.model import BOUNDARIES, Inventory
+from carbonkit.inventory.lines import BOUNDARIES
+from carbonkit.inventory.model import Inventory
 from carbonkit.inventory.schema import CATEGORIES, METHODS, PRODUCTS, TABLES, Cells, Refused
 from carbonkit.units.grammar import known_currency
 
