@@ -8,7 +8,7 @@ import re
 import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +41,7 @@ def connect(memory: str | None = None, threads: int | None = None) -> Any:
         If Ibis or DuckDB are not installed, or an option cannot be.
     """
     try:
+        import duckdb
         import ibis
 
         ibis.duckdb  # noqa: B018 - loads the driver
@@ -59,8 +60,10 @@ def connect(memory: str | None = None, threads: int | None = None) -> Any:
         options["threads"] = threads
     with engine_errors():
         made = ibis.duckdb.connect(**options)
-        # It would stand among the results, wherever these go.
-        made.con.execute("SET enable_progress_bar = false")
+        # It would stand among the results, wherever these go. Where a notebook cannot draw it,
+        # turning it off is an error.
+        with suppress(duckdb.InvalidInputException):
+            made.con.execute("SET enable_progress_bar = false")
         return made
 
 
