@@ -19,12 +19,13 @@ from carbonkit import factors, gwp, units
 from carbonkit._text import number
 from carbonkit.claims.implied import places_near, published_in, told
 from carbonkit.claims.model import Named
-from carbonkit.claims.readings import mode
+from carbonkit.claims.readings import mode, window
 from carbonkit.claims.trials import Case, Swaps, Trial, Value
 from carbonkit.errors import FactorNotFound
 from carbonkit.factors import Factor
 from carbonkit.factors.query import activities
 from carbonkit.intervals import Interval
+from carbonkit.printed import Figure
 
 __all__ = ["HYPOTHESES"]
 
@@ -182,19 +183,35 @@ def counted_twice(case: Case) -> Iterator[Trial]:
 
 def transposed(case: Case) -> Iterator[Trial]:
     """Two neighbouring digits exchanged, in the claimed figure or in one that it comes from."""
-    for figure in _transposed(case.claimed):
-        words = f"{case.claimed.shown()} printed for {figure.shown()}, two digits exchanged"
-        yield Trial(words, printed=figure.interval(mode(figure)))
+    for figure in _transposed(case.claimed.figure):
+        other = replace(case.claimed, figure=figure)
+        words = f"{case.claimed.shown()} printed for {other.shown()}, two digits exchanged"
+        yield Trial(words, printed=other.interval(mode(other)))
     for name, named in case.inputs.items():
         if named.role != "figure":
             continue
-        for figure in _transposed(named):
-            value = Value.of(figure, f"{figure.shown()}")
-            yield Trial(f"two digits of {named.shown()} exchanged", swapped={name: value})
+        for figure in _transposed(named.figure):
+            value = Value(
+                figure.value * named.base,
+                partial(_read_as, named, figure),
+                partial(_shown_as, named, figure),
+            )
+            yield Trial(partial(_exchanged, named), swapped={name: value})
 
 
-def _transposed(named: Named) -> Iterator[Named]:
-    figure = named.figure
+def _read_as(named: Named, figure: Figure) -> Interval:
+    return window(replace(named, figure=figure))
+
+
+def _shown_as(named: Named, figure: Figure, _: object) -> str:
+    return replace(named, figure=figure).shown()
+
+
+def _exchanged(named: Named, _: object) -> str:
+    return f"two digits of {named.shown()} exchanged"
+
+
+def _transposed(figure: Figure | None) -> Iterator[Figure]:
     if figure is None or figure.high is not None:
         return
     parts = figure.coefficient.as_tuple()
@@ -206,7 +223,7 @@ def _transposed(named: Named) -> Iterator[Named]:
         changed = (*digits[:at], second, first, *digits[at + 2 :])
         other = Decimal((parts.sign, changed, int(parts.exponent)))
         text = f"{format(other, ',')}{figure.text[_end_of_digits(figure.text) :]}"
-        yield replace(named, figure=replace(figure, coefficient=other, text=text))
+        yield Figure(text, other, figure.power, figure.unit, figure.qualifier)
 
 
 def _end_of_digits(text: str) -> int:

@@ -107,11 +107,11 @@ def parse(
     if decimal == thousands:
         raise PrintedError(f"{decimal!r} cannot be both the decimal mark and the grouping mark.")
     stated, line = _qualifier_before(_cleaned(text))
-    opening = re.match(w.OPENING, line, re.I)
+    opening = None if line[:1].isdecimal() else re.match(w.OPENING, line, re.I)
     marks = _Marks(decimal, thousands, abbreviated)
     first, rest = _number(text, line[opening.end() if opening else 0 :], marks)
     second = None
-    link = re.match(w.LINK, rest)
+    link = re.match(w.LINK, rest) if rest else None
     if link and (link["and"] is None or opening):
         second, rest = _number(text, rest[link.end() :], marks, first.currency)
     trailing, rest = _qualifier_at_end(rest)
@@ -175,19 +175,24 @@ def blank(text: str) -> str:
     >>> [blank(cell) for cell in ("–", "N/A", " ", "0", "1,204")]
     ['dash', 'not-available', 'empty', '', '']
     """
-    line = re.sub(w.FOOTNOTES_AT_END, "", _plain(text))
+    return _blank(_without_notes(_plain(text)))
+
+
+def _blank(line: str) -> str:
     if not line:
         return "empty"
+    if line[0] in "123456789":  # no mark of an empty cell begins so
+        return ""
     return next((kind for kind, marks in w.BLANKS.items() if line.casefold() in marks), "")
 
 
 def _cleaned(text: str) -> str:
     """Return the text with look-alike characters made plain and spaces single."""
-    line = re.sub(w.FOOTNOTES_AT_END, "", _plain(text))
-    odd = next((c for c in line if not c.isprintable()), None)
-    if odd is not None:
+    line = _without_notes(_plain(text))
+    if not line.isprintable():
+        odd = next(c for c in line if not c.isprintable())
         raise PrintedError(f"{quoted(text)} holds the unprintable character {odd!a}.")
-    kind = blank(text)
+    kind = _blank(line)
     if kind:
         raise PrintedError(
             f"{quoted(text)} holds no figure ({kind.replace('-', ' ')}). Leave it out; a dash may"
@@ -212,12 +217,21 @@ def _plain(text: str) -> str:
             f"{quoted(text)} has {len(text)} characters; a printed figure has at most {_MAX_TEXT}."
         )
     # Between two digits an invisible character may stand for a mark that was lost.
-    seen = re.sub(w.INVISIBLE, "", text)
-    return re.sub(" +", " ", seen.translate(w.PLAIN)).strip(" ")
+    seen = text if text.isascii() else re.sub(w.INVISIBLE, "", text)
+    line = seen.translate(w.PLAIN)
+    return (re.sub(" +", " ", line) if "  " in line else line).strip(" ")
+
+
+def _without_notes(line: str) -> str:
+    """Return a line without the footnote marks at its end, none of which is a plain letter."""
+    last = line[-1:]
+    if last.isascii() and last.isalnum():
+        return line
+    return re.sub(w.FOOTNOTES_AT_END, "", line)
 
 
 def _qualifier_before(line: str) -> tuple[Qualifier, str]:
-    match = re.match(w.QUALIFIER, line, re.I)
+    match = None if line[:1].isdecimal() else re.match(w.QUALIFIER, line, re.I)
     if match is None:
         return Qualifier.EXACT, line
     return w.QUALIFIERS[match[1].lower()], line[match.end() :]
@@ -229,7 +243,7 @@ def _qualifier_behind(line: str) -> tuple[Qualifier, str]:
 
 
 def _qualifier_at_end(line: str) -> tuple[Qualifier, str]:
-    match = re.search(w.QUALIFIER_AT_END, line, re.I)
+    match = re.search(w.QUALIFIER_AT_END, line, re.I) if line else None
     return (w.AT_END[match[1].lower()], line[: match.start()]) if match else (Qualifier.EXACT, line)
 
 
@@ -258,6 +272,8 @@ def _number(text: str, line: str, marks: _Marks, currency: str = "") -> tuple[_N
         rest = rest[1:]
     if signs in ("-", "("):
         coefficient = coefficient.copy_negate()
+    if not rest:
+        return _Number(coefficient, None, head["currency"], Qualifier.EXACT), rest
     powers: list[int] = []
     exponent = re.match(w.EXPONENT, rest)
     if exponent:
@@ -355,6 +371,8 @@ def _in_locale(digits: str, decimal: str, thousands: str) -> Decimal | None:
 
 def _unit(text: str, currency: str, rest: str, tons: str | None) -> str | None:
     """Return the unit words, or refuse what is left of the line as no unit."""
+    if not rest:
+        return currency or None
     words = re.sub(w.RAISED_AT_END, "", re.sub(r"^ ?-(?=[^\W\d_])", "", rest).strip())
     first = re.match(r"[^\W\d_]*", words)
     if words and (
