@@ -14,7 +14,7 @@ from carbonkit.formula import Formula
 from carbonkit.ledger.output import as_floats, write
 from carbonkit.ledger.plan import NEGATIVE, REASONS, decimal, exact
 from carbonkit.ledger.result import Counts, frozen
-from carbonkit.ledger.source import connect, engine_errors, opened
+from carbonkit.ledger.source import connect, engine_errors, opened, rightly
 
 if TYPE_CHECKING:
     import ibis
@@ -178,7 +178,8 @@ def _summed(
     )
     sums = sums.order_by([*groups, "status"])
     backend = source.get_backend()
-    arrow = backend.to_pyarrow(sums)
+    with rightly(backend):
+        arrow = backend.to_pyarrow(sums)
     refused: Counter[str] = Counter()
     for code, count in zip(arrow["status"].to_pylist(), arrow["n"].to_pylist(), strict=True):
         if code:

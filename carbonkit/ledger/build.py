@@ -19,7 +19,7 @@ from carbonkit.ledger.plan import Plan
 from carbonkit.ledger.questions import asked
 from carbonkit.ledger.resolve import Resolver
 from carbonkit.ledger.result import Ledger, frozen
-from carbonkit.ledger.source import connect, engine_errors, opened
+from carbonkit.ledger.source import connect, engine_errors, opened, rightly
 from carbonkit.ledger.totals import lines_of_gases, side_by_side
 
 if TYPE_CHECKING:
@@ -135,7 +135,8 @@ def _summed(
     if table.get_backend() is connection:
         made = connection.create_table("sums", sums, temp=True)
     else:
-        connection.con.register("sums", sums.to_pyarrow())
+        with rightly(table.get_backend()):
+            connection.con.register("sums", sums.to_pyarrow())
         made = connection.table("sums")
     tell("reading", 1, 1)
     return made

@@ -197,11 +197,9 @@ class Resolver:
         # One factor for each gas is one answer; CO2e holds the others already.
         if len(gases) < len(answer.rows) or "" in gases or "CO2e" in gases:
             return Refusal("ambiguous factor", f"{answer}.")
-        # The question about a gas has the same answer: earlier steps gave no gas at all.
-        return [
-            Found(asked.of_gas(gas), year, gases[gas], answer.step, answer.tried)
-            for gas in sorted(gases)
-        ]
+        # The question about each gas has the same answer: earlier steps gave no gas at all.
+        step, tried = answer.step, answer.tried
+        return [Found(asked, year, gases[gas], step, tried) for gas in sorted(gases)]
 
     def _part(self, found: Found) -> Part | Refusal:
         """Return a factor in tonnes, without building more of it than is needed."""

@@ -138,6 +138,34 @@ def test_bad_cells_of_csv_are_refused_one_by_one(library, tmp_path):
     assert made.counts.used == 2
 
 
+@pytest.mark.parametrize("theirs", [False, True])
+@pytest.mark.parametrize(
+    ("amounts", "reasons"),
+    [
+        ([float("nan"), -1.0, 5.0], {"amount not a number": 1, "amount negative": 1}),
+        ([float("nan"), 1.0, 5.0], {"amount not a number": 1}),
+        ([1e300, 1.0, 5.0], {"amount too large": 1}),
+        (["1e300", "1", "x"], {"amount too large": 1, "amount not a number": 1}),
+    ],
+)
+def test_no_row_is_lost_by_what_a_file_says_of_its_values(
+    amounts, reasons, theirs, library, tmp_path
+):
+    parquet.write_table(table(amount=amounts), tmp_path / "t.parquet")
+    source = tmp_path / "t.parquet"
+    if theirs:
+        engine = ibis.duckdb.connect()
+        engine.con.execute("SET disabled_optimizers = 'join_order'")
+        source = engine.read_parquet(source)
+    made = ledger.calculate(source, factors=library)
+    assert dict(made.counts.refused) == reasons
+    if theirs:
+        setting = engine.con.execute("SELECT current_setting('disabled_optimizers')").fetchone()
+        assert setting == ("join_order",)
+    else:
+        assert made.refused.count().to_pyarrow().as_py() == sum(reasons.values())
+
+
 def test_totals_that_do_not_fit_are_refused(library):
     huge = pa.array([Decimal(9 * 10**37)] * 2, pa.decimal128(38, 0))
     with pytest.raises(LedgerError, match=r"does not fit|verflow"):
