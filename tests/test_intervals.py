@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from carbonkit.errors import CarbonkitError, DivisionByZeroInterval, IntervalError
 from carbonkit.intervals import Interval, maximum, minimum, range_over
+from carbonkit.intervals.rational import linear_ratio
 
 F = Fraction
 # Few small numbers, so that ends often coincide and zero often is one.
@@ -388,6 +389,39 @@ def test_a_pole_inside_is_not_taken_for_monotone() -> None:
     whole = Interval(None, None)
     box = {"x": Interval(-1, 2), "y": Interval(1, 1)}
     assert range_over(lambda x, y: (x + y) / x, box) == whole
+
+
+@settings(max_examples=50)
+@given(
+    st.tuples(*[st.integers(-60, 60).map(lambda n: Fraction(n, 8))] * 3),
+    st.integers(-60, 60).map(lambda n: Fraction(n, 6)),
+)
+def test_a_linear_ratio_gives_what_the_formula_gives(
+    fixed: tuple[Fraction, ...], x: Fraction
+) -> None:
+    u, v, w = fixed
+    formulas: list[Callable[[Any], Any]] = [
+        lambda x: u + v - x,
+        lambda x: (x - u) / x * 100,
+        lambda x: u * x / (v + x) - w,
+        lambda x: w / (x / 7 + u),
+    ]
+    for fn in formulas:
+        form = linear_ratio(fn)
+        assert form is not None
+        a, b, c, d = form
+        if c * x + d:
+            assert Fraction(a * x + b, c * x + d) == fn(x)
+        else:
+            with pytest.raises(ZeroDivisionError):
+                fn(x)
+
+
+def test_what_is_no_linear_ratio_is_said() -> None:
+    assert linear_ratio(lambda x: x * x) is None
+    assert linear_ratio(lambda x: maximum(x, 3)) is None
+    assert linear_ratio(lambda x: x / (x - x)) is None
+    assert linear_ratio(lambda x: F(7, 2)) == (0, 7, 0, 2)
 
 
 def test_constants_and_bare_numbers_in_the_box() -> None:

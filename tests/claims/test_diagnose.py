@@ -33,6 +33,7 @@ from __future__ import annotations
 
 import math
 import random
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -325,6 +326,33 @@ def test_exact_fits_come_before_others_and_the_unlikely_first(check: Check):
         _, _, diagnoses = other_figure(rng).diagnoses(check)
         keys = [(not d.exact, d.chance) for d in diagnoses]
         assert keys == sorted(keys)
+
+
+def among_others(seed: int) -> Statement:
+    """A sum or a share that is off, or holds another line, in a report with many figures."""
+    rng = seeded(seed)
+    statement = total(rng, (1, 1, 1))
+    for at in range(30):
+        statement.figures[f"other_{at}"] = cell(amount(rng), "t", 4)
+    taken = ("other_7" if seed % 4 < 2 else "a", "b", "c")
+    a, b, c = (Fraction(statement.figures[n]["text"].replace(",", "")) for n in taken)
+    slip = 1 if seed % 4 < 2 else Fraction(rng.choice(["1.004", "0.97", "10", "1.2", "-1"]))
+    statement.relation = "t == a / (a + b) * c" if seed % 2 else "t == a + b + c"
+    result = a / (a + b) * c if seed % 2 else a + b + c
+    statement.figures["t"] = cell(result * slip, "t", 4)
+    return statement
+
+
+def test_what_is_screened_out_would_not_have_fitted(check: Check, monkeypatch: pytest.MonkeyPatch):
+    screened = [among_others(seed).diagnoses(check)[2] for seed in range(12)]
+    everything = (-sys.float_info.max, sys.float_info.max)
+    monkeypatch.setattr("carbonkit.claims.diagnose._any_fits", lambda *_: True)
+    monkeypatch.setattr("carbonkit.claims.diagnose._Reach.window", lambda *_: everything)
+    monkeypatch.setattr("carbonkit.claims.trials.Case.form", lambda *_: None)
+    assert [among_others(seed).diagnoses(check)[2] for seed in range(12)] == screened
+    kinds = [{d.hypothesis for d in diagnoses} for diagnoses in screened]
+    of_others = sum("another figure of the report" in found for found in kinds)
+    assert 0 < of_others < len(screened)  # some are kept, some are not
 
 
 def test_chance_grows_with_tries():
