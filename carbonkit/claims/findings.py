@@ -181,8 +181,9 @@ def _size_of(claimed: Named, outcome: Outcome, gap: Fraction | None) -> str:
     ratio = claimed.value / outcome.nominal
     if ratio > Fraction(3, 2) or 0 < ratio < Fraction(2, 3):
         return f", {number(float(f'{float(ratio):.3g}'))} times the recomputed value"
-    last_digits = abs(claimed.value - outcome.nominal) / claimed.base / claimed.figure.ulp
-    return f", {percent(abs(gap))} off ({float(last_digits):.2g} units in its last digit)"
+    last_digits = float(abs(claimed.value - outcome.nominal) / claimed.base / claimed.figure.ulp)
+    units_off = number(float(f"{last_digits:.2g}"))
+    return f", {percent(abs(gap))} off ({units_off} units in its last digit)"
 
 
 def _implied_sentence(implied: Implied) -> str:
