@@ -99,6 +99,8 @@ def _warnings(report: Report) -> Iterator[Problem]:
     used = {name for claim in report for relation in claim.relations for name in relation.names}
     # A row of a table is there for the years that claims use; its other years may stand beside.
     rows = {report.values[name].series for name in used} - {""}
+    # A web page has no pages; its address says where the figures stand.
+    paged = "url" not in report.about or any(v.page for v in report.values.values())
     for name, value in report.values.items():
         if value.role == "convention":
             continue
@@ -107,7 +109,7 @@ def _warnings(report: Report) -> Iterator[Problem]:
         if name not in used and value.series not in rows:
             message = "no relation uses it; add a claim, or take it out."
             yield Problem("unused", where, message, path, "warning")
-        if value.role == "figure" and not value.page:
+        if paged and value.role == "figure" and not value.page:
             message = "has no page, so that nobody can look it up."
             yield Problem("no-page", where, message, path, "warning")
         if value.series and not value.period:

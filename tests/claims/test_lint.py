@@ -201,3 +201,12 @@ def test_tables_and_their_lists_have_places() -> None:
     assert found["e", 0] == (5, 1)
     assert found["e", 0, "f", "g"] == (7, 1)
     assert found["e", 1, "h", 1, "i"] == (10, 4)
+
+
+def test_figures_of_a_web_page_need_no_page_unless_others_have_one(tmp_path: Path) -> None:
+    bare = SOUND.replace(", page = 1", "").replace(", page = 2", "")
+    address = 'year = 2020\nurl = "https://example.org/report"\n'
+    web = bare.replace("year = 2020\n", address)
+    mixed = SOUND.replace(", page = 2", "").replace("year = 2020\n", address)
+    for text, codes in ((bare, ["no-page"] * 2), (web, []), (mixed, ["no-page"])):
+        assert [problem.code for problem in lint(written(tmp_path, text))] == codes
