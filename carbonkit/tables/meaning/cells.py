@@ -12,7 +12,7 @@ from carbonkit.printed import Figure, blank, parse
 from carbonkit.tables.grid import Raw
 from carbonkit.tables.meaning.draft import Draft
 from carbonkit.tables.meaning.marks import shown_with
-from carbonkit.tables.meaning.words import plain, says, unit_of
+from carbonkit.tables.meaning.words import plain, unit_of
 from carbonkit.tables.parts import Cell, Column
 
 __all__ = ["Given", "combined", "is_blank", "is_figure", "make_cell", "parted"]
@@ -125,7 +125,9 @@ def _unit(draft: Draft, raw: Raw, column: Column, line: Given, figure: Figure | 
     """Return the canonical unit of a cell from all that gives one; note where they differ."""
     own = _own(draft, figure)
     try:
-        if column.role == "share" or column.measure in ("percent", "points"):
+        if column.measure == "points":
+            given = "pp"
+        elif column.role == "share" or column.measure == "percent":
             given = column.unit or "%"
         elif column.role == "change" and not column.measure:
             return own
@@ -151,8 +153,6 @@ def _own(draft: Draft, figure: Figure | None) -> str:
     """Return the unit printed in a cell; ``""`` if there is none, or it is no known unit."""
     if figure is None or figure.unit is None:
         return ""
-    if "points" in says(figure.unit):
-        return "%"
     try:
         return unit_of(figure.unit, draft.asked.tons)
     except UnitError:

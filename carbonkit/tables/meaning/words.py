@@ -219,7 +219,7 @@ def unit_of(text: str, tons: str | None = None) -> str:
     if re.fullmatch(_COUNT, line, re.I):
         return "1"
     if re.search(_POINTS, line.casefold()):
-        line = re.sub(_POINTS, "%", line, flags=re.I)
+        line = re.sub(_POINTS, "pp", line, flags=re.I)
     for pattern, plainly in _REWRITTEN:
         line = re.sub(pattern, plainly, line, flags=re.I)
     try:
