@@ -712,3 +712,8 @@ def test_markdown_escapes_what_would_part_cells() -> None:
     again = tables.read_text(text)
     assert [line.title for line in again.lines] == ["=1+1|`x`", "@a * b"]
     assert [cell.text for line in again.lines for cell in line.cells] == ["<5", "5*"]
+
+
+def test_an_empty_data_frame_is_refused() -> None:
+    with pytest.raises(TableError, match="is empty"):
+        tables.read(pd.DataFrame())

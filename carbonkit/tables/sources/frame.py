@@ -38,6 +38,8 @@ def from_frame(frame: pd.DataFrame, source: str) -> Grid:
     TableError
         If it is too large, or a cell is neither text nor a number.
     """
+    if not frame.size:
+        raise TableError(f"{source}: is empty.")
     if frame.size + len(frame.index) > MOST_CELLS:
         raise TableError(f"{source}: has {frame.size:,} cells; a table has at most {MOST_CELLS:,}.")
     plain = frame.index.name is None and frame.index.nlevels == 1 and _counts(frame.index)
