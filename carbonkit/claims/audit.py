@@ -86,6 +86,8 @@ class Audit:
         >>> print(ck.load_report("huawei-2020").verify().summary())
         1... claims: ... reproduced-exactly..., ...
         """
+        if not self.results:
+            return "0 claims: nothing says what should hold, such as a total or a [[claims]]"
         parts = [f"{count} {verdict}" for verdict, count in self.counts().items() if count]
         if self.tie_outs():
             parts[0] += f" ({self.tie_outs()} of them the same figure printed elsewhere)"

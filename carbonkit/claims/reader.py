@@ -281,6 +281,16 @@ class _Reader(Collector):
             if table is None or found is None:
                 self.unread = (*self.unread, f"{name}_")
                 continue
+            if bare := [c for line in table.lines for c in line.cells if c.figure and not c.unit]:
+                more = f", nor have {len(bare) - 1} more cells" if len(bare) > 1 else ""
+                message = (
+                    f"{bare[0].place}: {bare[0].text!r} has no unit{more}. Write units into the "
+                    "heading, as in 'Energy (MWh)', behind the names of the lines, into a column "
+                    "'Unit', or as unit = '...' of the table."
+                )
+                self.note(place, "cells", "unit", message)
+                self.unread = (*self.unread, f"{name}_")
+                continue
             self.printed.append(table)
             cells = _cells(table)
             for figure, written in found["figures"].items():

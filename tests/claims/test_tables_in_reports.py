@@ -179,3 +179,25 @@ def test_an_audit_says_which_cell_would_close_a_table(tmp_path: Path) -> None:
     clean = load_report(tables.read_text(rows.replace("5,798", "5,888"), name="energy")).verify()
     assert clean.closures()[0].closes
     assert "do not close" not in audit_page(clean)
+
+
+def test_changes_in_percentage_points_are_checked_in_points(tmp_path: Path) -> None:
+    # 45 % - 40 % = 5 points, which is 12.5 % of 40 %; 180 / 204 - 1 = -11.8 %.
+    path = tmp_path / "shares.csv"
+    rows = "Shares,Unit,2019,2020,Change\nSolar,%,40,45,+5 pp\nScope 1,t CO2e,204,180,-11.8%\n"
+    path.write_text(rows, encoding="utf-8")
+    assert load_report(path).verify().summary() == "2 claims: 2 reproduced-exactly"
+    path.write_text(rows.replace("+5 pp", "+12.5 pp"), encoding="utf-8")
+    assert load_report(path).verify()["shares-solar-change-2020"].verdict is Verdict.INCONSISTENT
+    headed = "Share,Unit,2019,2020,Change (percentage points)\nSolar,%,40,45,5\nWind,%,30,28,-2\n"
+    path.write_text(headed, encoding="utf-8")
+    assert load_report(path).verify().summary() == "2 claims: 2 reproduced-exactly"
+
+
+def test_a_table_without_units_or_sums_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "bare.csv"
+    path.write_text("Energy,2019,2020\nGas,5,6\nOil,1,2\n", encoding="utf-8")
+    with pytest.raises(ReportError, match="row 2, column B: '5' has no unit, nor have 3 more"):
+        load_report(path)
+    path.write_text("Energy (MWh),2019,2020\nGas,5,6\nOil,1,2\n", encoding="utf-8")
+    assert load_report(path).verify().summary().startswith("0 claims: nothing says")
